@@ -1,0 +1,26 @@
+import type { Provenance } from './clip.js';
+
+/** Where a sample comes from. `replayed` is a synthetic sample that was handed out before. */
+export type Origin = 'real' | 'synthetic' | 'replayed';
+
+/** Numbers of the origins on the wire (`batch.origin`, uint8). */
+export const ORIGIN_CODES: Readonly<Record<Origin, number>> = { real: 0, synthetic: 1, replayed: 2 };
+
+/** Axis sizes of a sample as recognizers take it: C, T, V, M. */
+export interface SampleShape {
+  readonly C: number;
+  readonly T: number;
+  readonly V: number;
+  readonly M: number;
+}
+
+/** One clip after the recognizer's transforms, ready to stand in a batch. Real and synthetic are the same type. */
+export interface Sample {
+  readonly id: string;
+  /** [C, T, V, M] float32, C-order. Read-only by agreement: samples are cached and shared. */
+  readonly x: Float32Array;
+  readonly shape: SampleShape;
+  readonly label: number;
+  readonly origin: Origin;
+  readonly provenance: Provenance;
+}

@@ -1,0 +1,103 @@
+import type { Batch, BatchShape } from './batch.js';
+import type { Layout } from './layout.js';
+import type { Sample } from './sample.js';
+
+/**
+ * Real samples by index. Index k counts the real samples of the stream from 0; which clip that is, is a pure function of
+ * (seed, k): one continuing shuffled cycle, so that no clip comes twice before all came once.
+ */
+export interface RealSource {
+  /** Number of different clips. */
+  readonly size: number;
+  /** Share of each class among the clips; sums to 1. */
+  readonly classShares: readonly number[];
+  /**
+   * Sample k of the given cycle. `'main'` is the stream; `'substitute'` is a cycle of its own for slots that a short
+   * generator left empty, so that substitutes never shift the main one. Answers at once when the sample is cached.
+   */
+  read(index: number, cycle: 'main' | 'substitute'): Sample | Promise<Sample>;
+}
+
+/** Synthetic samples by class, out of a bounded cache that somebody fills. Calls never block, except `waitFor`. */
+export interface SyntheticSource {
+  /** A sample that nobody had yet (origin `synthetic`), or undefined. */
+  takeFresh(label: number): Sample | undefined;
+  /** One that was handed out before and may be again (origin `replayed`), or undefined. */
+  takeReplay(label: number): Sample | undefined;
+  /** Resolves when a fresh sample of the class is there; also tells the filler that the class is wanted. Rejects on abort. */
+  waitFor(label: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Settings that may change while the stream runs. The control channel takes these and nothing else. */
+export interface LiveSettings {
+  /** Share of synthetic samples in [0, 1]. */
+  readonly ratio: number;
+  /** A paused stream builds no batches. */
+  readonly paused: boolean;
+}
+
+export type LiveKey = keyof LiveSettings;
+
+/** One accepted change of a live setting. */
+export interface Change {
+  /** Revision after the change; the first change makes 1. */
+  readonly rev: number;
+  readonly key: LiveKey;
+  readonly value: LiveSettings[LiveKey];
+  /** First batch that is chosen under the new value. */
+  readonly effectiveSeq: number;
+  /** Who asked. */
+  readonly by: string;
+}
+
+/** Why a batch is late. */
+export type StallCode = 'generator_slow' | 'paused' | 'source_slow' | 'peer_slow' | 'limiter_closed';
+
+export interface Stall {
+  readonly code: StallCode;
+  readonly sinceMs: number;
+  readonly hint: string;
+}
+
+/** What a consumer must know before the first batch. */
+export interface StreamInfo {
+  readonly dataset: string;
+  /** True where the "real" samples are simulated too (puppet): shown wherever the stream is. */
+  readonly simulated: boolean;
+  /** Name and version of the generator's model, null where nothing is synthesised. */
+  readonly model: string | null;
+  readonly split: string;
+  readonly layout: Layout;
+  readonly classes: readonly string[];
+  readonly batchShape: BatchShape;
+  /** Batches and samples of one epoch. */
+  readonly epochBatches: number;
+  readonly epochSize: number;
+  readonly seed: number;
+  /** Digest of every static setting that decides what the stream holds. */
+  readonly configHash: string;
+}
+
+/** Counters and gauges by dotted name, e.g. `mix.replayed`, `generator.clipsPerSecond`. */
+export type Stats = Readonly<Record<string, number | string | boolean>>;
+
+/** A stream of batches on demand, as the mixer offers it to the transport and to local loops. */
+export interface BatchSource {
+  readonly info: StreamInfo;
+  readonly settings: LiveSettings;
+  readonly rev: number;
+  /** Number that the next call of `next` will build. */
+  readonly nextSeq: number;
+  /** Builds one more batch. Calls may overlap; batches come out in the order of the calls. Rejects on abort. */
+  next(signal?: AbortSignal): Promise<Batch>;
+  /**
+   * Changes a live setting from the next unbuilt batch on.
+   * @throws ConfigError CONFIG_INVALID (value out of range, unknown key), CONFIG_CONFLICT (`ifRev` is not the current revision)
+   */
+  set(key: string, value: unknown, by: string, ifRev?: number): Change;
+  /** Calls the listener at every accepted change; returns the way to stop that. */
+  onChange(listener: (change: Change) => void): () => void;
+  /** Why `next` is waiting, or null. */
+  stall(): Stall | null;
+  stats(): Stats;
+}

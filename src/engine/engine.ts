@@ -1,0 +1,52 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+export type Shape = readonly number[];
+
+/** A constant or weight: C-order float32 values with their shape. */
+export interface NamedArray {
+  readonly shape: Shape;
+  readonly data: Float32Array;
+}
+
+export type Tensors = Record<string, Tensor>;
+
+export interface CompileOptions {
+  /** Names the function in errors and metrics. */
+  readonly name?: string;
+  /** Values that never change between runs (weights): handed to the function beside its inputs, by name. */
+  readonly constants?: Readonly<Record<string, NamedArray>>;
+}
+
+/** A function fixed to an engine and to input shapes. */
+export interface CompiledFunction {
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, Shape>>;
+  readonly outputs: Readonly<Record<string, Shape>>;
+  /**
+   * Runs it. Feeds are only read; outputs are new arrays that belong to the caller. Calls may overlap.
+   * @throws ModelError WEIGHTS_SHAPE where a feed is missing or has the wrong length
+   */
+  run(feeds: Readonly<Record<string, Float32Array>>): Promise<Record<string, Float32Array>>;
+  /** Frees native memory; idempotent. */
+  release(): Promise<void>;
+}
+
+/**
+ * Where tensors are computed. Networks, guidance and training are written once, as pure functions over tfjs-core
+ * operations (float32 in, float32 out, no data-dependent control flow); engines differ in speed only.
+ */
+export interface Engine {
+  readonly name: string;
+  /**
+   * @param fn receives one tensor for each input and each constant, by name; returns named tensors. May use `tf.grad` and
+   *   friends. Called once or many times, so it must not depend on outside state that changes.
+   * @throws ModelError KERNEL_UNSUPPORTED with the kernel's and the function's name
+   */
+  compile(
+    fn: (tensors: Tensors) => Tensors,
+    inputs: Readonly<Record<string, Shape>>,
+    options?: CompileOptions,
+  ): Promise<CompiledFunction>;
+  /** Frees everything the engine holds; idempotent. */
+  close(): Promise<void>;
+}
