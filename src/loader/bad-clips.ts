@@ -1,0 +1,53 @@
+import { DataError, messageOf, type SkelmixError } from '../core/errors.js';
+import { type Logger, silentLogger } from '../core/logger.js';
+
+/**
+ * What to do with a clip that can't be used.
+ * - `throw`: pass the error on (the default)
+ * - `skip`: leave it out, log it once and count it, up to a cap
+ */
+export type OnError = 'throw' | 'skip';
+
+export interface BadClipOptions {
+  readonly onError?: OnError;
+  /** Clips that may be bad before `report` throws. Default: a tenth of all, at least 1. */
+  readonly maxBadClips?: number;
+  readonly logger?: Logger;
+}
+
+/** Counts the bad clips of one data set under a policy. */
+export interface BadClips {
+  /** Different clips that were reported. */
+  readonly count: number;
+  /** True where the clip was reported before. */
+  has(index: number): boolean;
+  /**
+   * Takes note of a clip that can't be used.
+   * @throws the error itself under `throw` or where it is not a DataError; DataError TOO_MANY_BAD_FILES above the cap
+   */
+  report(index: number, id: string, error: unknown): void;
+}
+
+export function createBadClips(size: number, options: BadClipOptions = {}): BadClips {
+  const { onError = 'throw', maxBadClips = Math.max(1, Math.floor(size / 10)), logger = silentLogger } = options;
+  const bad = new Set<number>();
+  return {
+    get count() {
+      return bad.size;
+    },
+    has: (index) => bad.has(index),
+    report(index, id, error) {
+      // Only damaged data is skipped: a bug or a full disk hides behind nothing.
+      if (onError === 'throw' || !(error instanceof DataError) || error.code === 'DATA_PATH_MISSING') throw error;
+      if (bad.has(index)) return;
+      bad.add(index);
+      logger.warn(`clip ${id} is left out: ${messageOf(error)}`, { clip: id, code: (error as SkelmixError).code });
+      if (bad.size > maxBadClips)
+        throw new DataError(
+          'TOO_MANY_BAD_FILES',
+          `${bad.size} of ${size} clips can't be used, more than the ${maxBadClips} that may be left out; the last one: ${messageOf(error)}`,
+          { cause: error, details: { bad: bad.size, maxBadClips, size } },
+        );
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Clip } from '../core/clip.js';
+import type { Layout } from '../core/layout.js';
+import type { DatasetDescription } from './describe-dataset.js';
+
+/** What is known of a clip before it is read. */
+export interface DatasetItem {
+  /** Unique within the data set. */
+  readonly id: string;
+  /** Class number, 0-based. */
+  readonly label: number;
+  /** Who performs it, as the data set names people. */
+  readonly subject: string;
+}
+
+/** All that a worker needs to open the same data set by itself. Plain data. */
+export interface DatasetDescriptor {
+  readonly spec: string;
+  readonly split: string;
+  readonly seed: number;
+  readonly layout?: Layout;
+}
+
+/** One split of a data set: clips by index. */
+export interface Dataset {
+  readonly name: string;
+  /** True where the clips are simulated, not recorded. */
+  readonly simulated: boolean;
+  /** The data set's own spelling of the split, e.g. `xsub/train`. */
+  readonly split: string;
+  /** Number of clips in each split of the data set. */
+  readonly splitSizes: Readonly<Record<string, number>>;
+  readonly layout: Layout;
+  /** Class names by number. */
+  readonly classes: readonly string[];
+  /** Changes when the clips of this split change: names and sizes of the files, or what simulates them. */
+  readonly digest: string;
+  readonly fps: number;
+  readonly items: readonly DatasetItem[];
+  readonly descriptor: DatasetDescriptor;
+  /**
+   * Reads one clip; every call gives a new one.
+   * @throws DataError for a clip that can't be used
+   */
+  read(index: number): Promise<Clip>;
+  /**
+   * Every usable clip once, in the order of `items`; bad ones as the `onError` of `openDataset` says.
+   * @throws DataError of the bad clip, or TOO_MANY_BAD_FILES
+   */
+  clips(): AsyncIterableIterator<Clip>;
+  /** Reads everything and counts it, for `skelmix inspect`. Never throws for a bad clip: it is listed. */
+  describe(): Promise<DatasetDescription>;
+}

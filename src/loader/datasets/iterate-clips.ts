@@ -1,0 +1,22 @@
+import type { Clip } from '../../core/clip.js';
+import { type BadClipOptions, createBadClips } from '../bad-clips.js';
+import type { DatasetItem } from '../dataset.js';
+
+/** Every usable clip once, in order; bad ones as the policy says. @throws see `BadClips.report` */
+export async function* iterateClips(
+  items: readonly DatasetItem[],
+  read: (index: number) => Promise<Clip>,
+  policy: BadClipOptions,
+): AsyncIterableIterator<Clip> {
+  const badClips = createBadClips(items.length, policy);
+  for (const [index, item] of items.entries()) {
+    let clip: Clip;
+    try {
+      clip = await read(index);
+    } catch (error) {
+      badClips.report(index, item.id, error);
+      continue;
+    }
+    yield clip;
+  }
+}

@@ -1,0 +1,76 @@
+import { SkelmixError } from '../core/errors.js';
+import type { Dataset } from './dataset.js';
+
+/** What `skelmix inspect` shows of a data set. */
+export interface DatasetDescription {
+  readonly name: string;
+  readonly simulated: boolean;
+  readonly split: string;
+  /** Number of clips in each split. */
+  readonly splits: readonly { readonly name: string; readonly clips: number }[];
+  readonly clips: number;
+  /** Readable clips of each class. */
+  readonly classes: readonly { readonly label: number; readonly name: string; readonly clips: number }[];
+  readonly subjects: readonly { readonly name: string; readonly clips: number }[];
+  /** Frames of the readable clips. */
+  readonly frames: { readonly total: number; readonly min: number; readonly median: number; readonly max: number };
+  readonly fps: number;
+  readonly layout: string;
+  readonly joints: number;
+  /** Smallest and largest coordinate of each axis, in the layout's units. */
+  readonly range: readonly { readonly axis: string; readonly min: number; readonly max: number }[];
+  readonly badClips: readonly { readonly id: string; readonly code: string; readonly message: string }[];
+}
+
+/** Reads every clip of a data set and counts. Bad clips are listed, other errors pass. */
+export async function describeDataset(dataset: Omit<Dataset, 'describe'>): Promise<DatasetDescription> {
+  const { layout, items, classes } = dataset;
+  const byClass = classes.map(() => 0);
+  const bySubject = new Map<string, number>();
+  const lengths: number[] = [];
+  const range = Array.from({ length: layout.channels }, (_, c) => ({ axis: 'xyz'[c]!, min: Infinity, max: -Infinity }));
+  const badClips: { id: string; code: string; message: string }[] = [];
+  for (const [index, item] of items.entries()) {
+    try {
+      const { keypoint, shape } = await dataset.read(index);
+      keypoint.forEach((value, at) => {
+        const axis = range[at % shape.C]!;
+        if (value < axis.min) axis.min = value;
+        if (value > axis.max) axis.max = value;
+      });
+      lengths.push(shape.T);
+      byClass[item.label]! += 1;
+      bySubject.set(item.subject, (bySubject.get(item.subject) ?? 0) + 1);
+    } catch (error) {
+      if (!(error instanceof SkelmixError) || error.code === 'BUG') throw error;
+      badClips.push({ id: item.id, code: error.code, message: error.message });
+    }
+  }
+  lengths.sort((a, b) => a - b);
+  return {
+    name: dataset.name,
+    simulated: dataset.simulated,
+    split: dataset.split,
+    splits: Object.entries(dataset.splitSizes).map(([name, clips]) => ({ name, clips })),
+    clips: items.length,
+    classes: classes.map((name, label) => ({ label, name, clips: byClass[label]! })),
+    subjects: [...bySubject].map(([name, clips]) => ({ name, clips })),
+    frames: {
+      total: lengths.reduce((sum, frames) => sum + frames, 0),
+      min: lengths[0] ?? 0,
+      median: medianOfSorted(lengths),
+      max: lengths.at(-1) ?? 0,
+    },
+    fps: dataset.fps,
+    layout: layout.name,
+    joints: layout.joints.length,
+    range: lengths.length > 0 ? range : [],
+    badClips,
+  };
+}
+
+function medianOfSorted(values: readonly number[]): number {
+  if (values.length === 0) return 0;
+  const middle = values.length >> 1;
+  return values.length % 2 === 1 ? values[middle]! : (values[middle - 1]! + values[middle]!) / 2;
+}
