@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { listFiles } from './list-files.mjs';
+import { projectRoot } from './project-root.mjs';
+import { notice, runStep } from './run-step.mjs';
+
+/**
+ * Names the state of some files without reading them: digest of paths, sizes and times of change.
+ * @param {string} root
+ * @param {readonly string[]} paths relative to root; missing ones count as missing
+ */
+export function fileState(root, paths) {
+  const digest = createHash('sha256');
+  for (const path of paths) {
+    const stat = statSync(join(root, path), { throwIfNoEntry: false });
+    digest.update(`${path} ${stat ? `${stat.size} ${stat.mtimeMs}` : 'missing'}\n`);
+  }
+  return digest.digest('hex');
+}
+
+/**
+ * Compiled files whose source is gone, relative to dist: tsc leaves them, and Node would still find them.
+ * @param {readonly string[]} sources relative to src, `a/b.ts`
+ * @param {readonly string[]} outputs relative to dist, `a/b.js`, `a/b.d.ts`, `a/b.js.map`
+ */
+export function orphans(sources, outputs) {
+  const stems = new Set(sources.map((path) => path.replace(/\.ts$/, '')));
+  return outputs.filter((path) => !stems.has(path.replace(/(\.d\.ts|\.js|\.js\.map)$/, '')));
+}
+
+/** Compiles src/ to dist/ unless dist/ is of the present sources. Incremental: a small change takes a second or two. */
+export function ensureBuild() {
+  const source = join(projectRoot, 'src');
+  const dist = join(projectRoot, 'dist');
+  const stamp = join(dist, '.sources');
+  const sources = listFiles(source, ['.ts']);
+  const state = fileState(projectRoot, [
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'package-lock.json',
+    ...sources.map((path) => `src/${path}`),
+  ]);
+  if (existsSync(stamp) && existsSync(join(dist, 'cli/main.js')) && readFileSync(stamp, 'utf8') === state) return;
+  notice('building (tsc) ...');
+  runStep(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], 'build');
+  for (const orphan of orphans(sources, listFiles(dist, ['.js', '.d.ts', '.js.map']))) rmSync(join(dist, orphan));
+  mkdirSync(dist, { recursive: true });
+  writeFileSync(stamp, state);
+}
