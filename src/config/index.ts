@@ -1,0 +1,12 @@
+export { formatByteSize, parseByteSize } from './byte-size.js';
+export { CONFIG_FILE_NAMES, type ConfigFile, readConfigFile } from './config-file.js';
+export { configJsonSchema } from './config-json-schema.js';
+export { type ConfigReportRow, configReport } from './config-report.js';
+export { configTable } from './config-table.js';
+export { FIELDS, type Field, type FieldKind } from './fields.js';
+export { LiveSettingsSchema } from './live-settings.js';
+export { nearestName } from './nearest-name.js';
+export { type ParsedConfig, parseConfig, requireData } from './parse-config.js';
+export { type ConfigSources, type ResolvedConfig, resolveConfig } from './resolve-config.js';
+export { DEFAULT_RATIO, FORCE_RATIO, isTrainingSplit, ratioObjection, WARN_RATIO } from './rules.js';
+export { type Config, type ConfigInput, ConfigSchema } from './schema.js';

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { parseByteSize } from './byte-size.js';
+import { field } from './field-meta.js';
+import { LiveSettingsSchema } from './live-settings.js';
+
+const count = (least: number, most = Number.MAX_SAFE_INTEGER) => z.number().int().min(least).max(most);
+const text = () => z.string().min(1);
+
+/** A number of bytes, or a text such as `256MB`; the output is the number. */
+const bytes = () =>
+  z.union([count(0), z.string()]).transform((value, context) => {
+    const size = typeof value === 'number' ? value : parseByteSize(value);
+    if (size !== undefined) return size;
+    context.issues.push({ code: 'custom', input: value, message: 'not a size' });
+    return z.NEVER;
+  });
+const BYTES = { text: 'bytes', rule: 'a size such as 256MB or 1GiB, or a number of bytes' } as const;
+
+/** Settings of the data set and the stream that no section owns. */
+const topLevel = {
+  data: field(text().optional(), 'data set: `utd-mhad:PATH` (real recordings) or `puppet` (simulated, for trying things out)', {
+    aliases: ['data'],
+    defaultWords: 'none: must be given',
+  }),
+  split: field(
+    text().default('train'),
+    'split of the data set, e.g. `xsub/train`; every split but a `train` one stays purely real',
+  ),
+  layout: field(text().optional(), 'joints: name of a layout in `layouts/` or path of a layout file', {
+    defaultWords: "the data set's own",
+  }),
+  seed: field(count(0).default(0), 'every random choice is a function of this number'),
+  epochSize: field(count(1).optional(), 'samples of one epoch, real and synthetic together', {
+    defaultWords: 'the number of real clips',
+  }),
+};
+
+const batch = {
+  size: field(count(1, 65_536).default(32), 'samples in a batch (N)', { aliases: ['batch-size'] }),
+};
+
+const profile = {
+  numFrames: field(count(2, 4096).default(64), 'frames of a sample (T); clips are resampled in time', { aliases: ['frames'] }),
+  maxPersons: field(count(1, 8).default(1), 'persons of a sample (M); absent ones are zeros'),
+};
+
+const mix = {
+  ratio: field(LiveSettingsSchema.shape.ratio.optional(), 'share of synthetic samples; live, may change while the stream runs', {
+    aliases: ['ratio'],
+    defaultWords: '0.3 on a training split, else 0',
+  }),
+  policy: field(
+    z.enum(['replay', 'real', 'wait']).default('replay'),
+    'when fresh synthetic samples run short: hand out recent ones again, put real ones in their place, or wait',
+  ),
+  classes: field(
+    z.enum(['real', 'uniform']).default('real'),
+    'classes of synthetic samples: as often as among the real clips, or all equally often',
+  ),
+  maxReuse: field(count(0, 1_000_000).default(8), 'how often one synthetic sample may be handed out again'),
+  force: field(z.boolean().default(false), 'allow a ratio above 0.75'),
+};
+
+const loader = {
+  workers: field(count(0, 64).default(1), 'worker threads that read and transform real clips; 0 works in the main thread'),
+  cacheBytes: field(bytes().default(256_000_000), 'memory for real samples that are ready', BYTES),
+  onError: field(z.enum(['throw', 'skip']).default('throw'), 'a bad file stops the stream, or is left out (and counted)'),
+  prefetch: field(count(0, 1024).default(2), 'batches that a local loop has built ahead'),
+};
+
+const generator = {
+  model: field(text().optional(), 'folder of a model, or name of a bundled one', {
+    aliases: ['model'],
+    defaultWords: 'the bundled model named like the data set',
+  }),
+  sampler: field(z.enum(['dpmpp-2m', 'ddpm']).default('dpmpp-2m'), 'how noise becomes a clip'),
+  steps: field(count(1, 1000).default(16), 'denoising steps of one clip'),
+  classifierFreeScale: field(z.number().min(0).max(20).default(1.5), 'strength of classifier-free guidance; 1 is none'),
+  classifierScale: field(z.number().min(0).max(10).default(0.15), 'strength of the guidance by the transformer; 0 is none'),
+  interval: field(
+    z
+      .tuple([z.number().min(0).max(1), z.number().min(0).max(1)])
+      .refine(([low, high]) => low < high, 'not increasing')
+      .default([0.15, 0.9]),
+    'diffusion times (0 clean, 1 noise) between which the transformer guides',
+    { text: 'numbers', rule: 'two increasing numbers from 0 to 1, such as 0.15,0.9' },
+  ),
+  groupSize: field(count(1, 1024).default(32), 'clips made together'),
+  projectBones: field(z.boolean().default(true), 'give each generated body bones of constant length'),
+  freshTarget: field(count(1, 1_000_000).default(64), 'synthetic clips kept ready that nobody had yet'),
+  cacheBytes: field(bytes().default(128_000_000), 'memory for recent synthetic clips', BYTES),
+};
+
+const engine = {
+  name: field(z.enum(['auto', 'onnx', 'cpu']).default('auto'), 'tensor engine; auto takes the fastest that works'),
+  threads: field(count(0, 256).default(0), 'threads of the tensor engine; 0 lets it choose', { aliases: ['threads'] }),
+};
+
+const serve = {
+  host: field(text().default('127.0.0.1'), 'address to listen on'),
+  port: field(count(0, 65_535).default(5757), 'TCP port; 0 takes any free one', { aliases: ['port'] }),
+  ipc: field(z.boolean().default(true), 'also listen on a local (ipc) socket'),
+  insecure: field(z.boolean().default(false), 'allow an address that other machines can reach, without any protection'),
+};
+
+/**
+ * The single source of the configuration: file, environment (`SKELMIX_MIX_RATIO`), flags (`--mix-ratio`), defaults,
+ * `docs/configuration.md` and the JSON schema all derive from it. Unknown keys are errors.
+ */
+export const ConfigSchema = z.strictObject({
+  ...topLevel,
+  batch: z.strictObject(batch).prefault({}),
+  profile: z.strictObject(profile).prefault({}),
+  mix: z.strictObject(mix).prefault({}),
+  loader: z.strictObject(loader).prefault({}),
+  generator: z.strictObject(generator).prefault({}),
+  engine: z.strictObject(engine).prefault({}),
+  serve: z.strictObject(serve).prefault({}),
+});
+
+/** What may be written: everything is optional, sizes may be texts. */
+export type ConfigInput = z.input<typeof ConfigSchema>;
+
+type ParsedConfig = z.output<typeof ConfigSchema>;
+
+/** A complete configuration: defaults filled in, sizes in bytes, `mix.ratio` decided. Also a valid `ConfigInput`. */
+export type Config = Omit<ParsedConfig, 'mix'> & { mix: ParsedConfig['mix'] & { ratio: number } };
