@@ -1,41 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ModelError } from '../../core/errors.js';
 import type { Layout } from '../../core/layout.js';
 
-/** How clips become skeleton images and back (generator/representation.ts). */
-export interface ImageSpec {
-  readonly numFrames: number;
-  readonly maxPersons: number;
-  readonly fps: number;
-  /** Coordinates (minus the centre joint of the first frame) are divided by this. */
-  readonly scale: number;
-  /** Standard deviation of the training images' values. */
-  readonly deviation: number;
-}
+const numberOrText = z.record(z.string(), z.union([z.number(), z.string()]));
 
-/** `manifest.json` beside the safetensors of a model: everything needed to use and judge it. */
-export interface ModelManifest {
-  readonly format: 1;
-  readonly name: string;
-  /** First 8 hex digits of the digest of the weights. */
-  readonly version: string;
-  readonly dataset: {
-    readonly name: string;
-    readonly split: string;
-    readonly simulated: boolean;
-    readonly digest: string;
-    readonly clips: number;
-  };
-  readonly layout: Layout;
-  readonly classes: readonly string[];
-  readonly image: ImageSpec;
-  readonly networks: Readonly<
-    Record<
-      string,
-      {
-        readonly file: string;
-        readonly architecture: Readonly<Record<string, number | string>>;
-        readonly training: Readonly<Record<string, number | string>>;
-      }
-    >
-  >;
-  readonly metrics: Readonly<Record<string, number>>;
+const manifestSchema = z.object({
+  format: z.literal(1),
+  name: z.string(),
+  version: z.string(),
+  dataset: z.object({ name: z.string(), split: z.string(), simulated: z.boolean(), digest: z.string(), clips: z.number().int() }),
+  layout: z.custom<Layout>(
+    (value) => typeof value === 'object' && value !== null && Array.isArray((value as Layout).joints),
+    'a layout',
+  ),
+  classes: z.array(z.string()).min(1),
+  image: z.object({
+    numFrames: z.number().int().min(1),
+    maxPersons: z.number().int().min(1),
+    fps: z.number().positive(),
+    scale: z.number().positive(),
+    deviation: z.number().positive(),
+  }),
+  networks: z.record(z.string(), z.object({ file: z.string(), architecture: numberOrText, training: numberOrText })),
+  metrics: z.record(z.string(), z.number()),
+});
+
+/**
+ * `manifest.json` beside the safetensors of a model: everything needed to use and judge it.
+ *
+ * - `version`: first 8 hex digits of the digest of the weights
+ * - `dataset`: what it was trained on; `digest` names the very clips
+ * - `image`: how clips become skeleton images and back (generator/representation.ts)
+ * - `networks`: file, architecture and training settings of each network (`denoiser`, `st-trans`)
+ * - `metrics`: figures measured with these weights, by dotted name
+ */
+export type ModelManifest = z.infer<typeof manifestSchema>;
+
+/** How clips become skeleton images and back: coordinates minus the centre joint of the first frame are divided by `scale`; `deviation` is that of the training images' values. */
+export type ImageSpec = ModelManifest['image'];
+
+/**
+ * Reads and checks the manifest of a model folder.
+ *
+ * @throws ModelError MODEL_MISSING (no folder, no manifest), MODEL_MISMATCH (a manifest of another form)
+ */
+export async function readManifest(folder: string): Promise<ModelManifest> {
+  const path = join(folder, 'manifest.json');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new ModelError(
+      'MODEL_MISSING',
+      `there is no model at ${folder} (no ${path}): train one with "skelmix train all --out ${folder}" or name another with --model`,
+      { cause },
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ModelError('MODEL_MISMATCH', `${path} is not JSON`, { cause });
+  }
+  const parsed = manifestSchema.safeParse(value);
+  if (!parsed.success)
+    throw new ModelError(
+      'MODEL_MISMATCH',
+      `${path}: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
+    );
+  return parsed.data;
 }

@@ -1,0 +1,16 @@
+export type { ClipGenerator } from './clip-generator.js';
+export { type ClipId, formatClipId, parseClipId } from './clip-id.js';
+export { type ClipGeneratorOptions, createClipGenerator } from './create-clip-generator.js';
+export { SAMPLERS, type SamplerName } from './diffusion/samplers/index.js';
+export { loadModel, type Model } from './model/load-model.js';
+export { type ImageSpec, type ModelManifest, readManifest } from './model/manifest.js';
+export { clipToImage, imageToKeypoint } from './representation.js';
+export { assertSampling, defaultSampling, parseSettings, type SamplingSettings, settingsText } from './sampling-settings.js';
+export { type GeneratorWorker, startGeneratorWorker } from './start-generator-worker.js';
+export type { Progress, RunOptions } from './training/run-training.js';
+export { saveNetwork } from './training/save-network.js';
+export { type DenoiserTraining, trainDenoiser } from './training/train-denoiser.js';
+export { type StTransTraining, trainStTrans } from './training/train-st-trans.js';
+export type { TrainedNetwork } from './training/trained-network.js';
+export type { TrainingSubject } from './training/training-subject.js';
+export type { GeneratorWorkerOptions } from './worker-messages.js';

@@ -1,0 +1,90 @@
+import { Worker } from 'node:worker_threads';
+import type { Clip } from '../core/clip.js';
+import { unpackError } from '../core/error-transfer.js';
+import { ModelError } from '../core/errors.js';
+import { workerUrl } from '../core/worker-url.js';
+import type { ClipGenerator } from './clip-generator.js';
+import type { ModelManifest } from './model/manifest.js';
+import type { GeneratorReply, GeneratorRequest, GeneratorWorkerOptions } from './worker-messages.js';
+
+interface Call {
+  resolve(clips: Clip[]): void;
+  reject(error: unknown): void;
+}
+
+/** A `ClipGenerator` whose work is done in a worker thread, so that it never blocks the stream. */
+export interface GeneratorWorker extends ClipGenerator {
+  /** Engine that the worker found. */
+  readonly engine: string;
+}
+
+/**
+ * Starts the worker and waits until its model is loaded.
+ *
+ * @throws ModelError as `loadModel`, `selectEngine` and `createClipGenerator`; ConfigError CONFIG_INVALID (settings)
+ */
+export async function startGeneratorWorker(options: GeneratorWorkerOptions): Promise<GeneratorWorker> {
+  const worker = new Worker(workerUrl(import.meta.url, './worker.js'), { workerData: options });
+  const calls = new Map<number, Call>();
+  let nextCall = 0;
+  let gone: Error | undefined;
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const send = (request: GeneratorRequest): void => worker.postMessage(request);
+
+  const fail = (error: Error): void => {
+    gone ??= error;
+    for (const call of calls.values()) call.reject(error);
+    calls.clear();
+  };
+  const ready = await new Promise<{ manifest: ModelManifest; engine: string }>((resolve, reject) => {
+    worker.on('message', (reply: GeneratorReply) => {
+      if (reply.kind === 'ready') return resolve(reply);
+      if (reply.kind === 'failed' && reply.call === null) return reject(unpackError(reply.error));
+      const call = calls.get(reply.call!);
+      calls.delete(reply.call!);
+      if (reply.kind === 'clips') call?.resolve([...reply.clips]);
+      else call?.reject(unpackError(reply.error));
+    });
+    worker.once('error', (cause) => {
+      const error = new ModelError('BACKEND_UNAVAILABLE', `the generator's worker died: ${cause.message}`, { cause });
+      fail(error);
+      reject(error);
+    });
+    worker.once('exit', (code) => {
+      const error = new ModelError('BACKEND_UNAVAILABLE', `the generator's worker ended (exit code ${code})`);
+      fail(error);
+      reject(error);
+    });
+  });
+
+  return {
+    manifest: ready.manifest,
+    engine: ready.engine,
+    groupSize: options.groupSize,
+    generate(labels, firstIndex, signal) {
+      if (gone) return Promise.reject(gone);
+      if (signal?.aborted) return Promise.reject(signal.reason);
+      const call = nextCall++;
+      return new Promise<Clip[]>((resolve, reject) => {
+        const abort = (): void => {
+          calls.delete(call);
+          send({ kind: 'abort', call });
+          reject(signal!.reason);
+        };
+        const settle =
+          <A>(act: (value: A) => void) =>
+          (value: A): void => {
+            signal?.removeEventListener('abort', abort);
+            act(value);
+          };
+        calls.set(call, { resolve: settle(resolve), reject: settle(reject) });
+        signal?.addEventListener('abort', abort, { once: true });
+        send({ kind: 'generate', call, labels, firstIndex });
+      });
+    },
+    async close() {
+      if (!gone) send({ kind: 'close' });
+      await exited;
+    },
+  };
+}

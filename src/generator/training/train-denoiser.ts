@@ -1,0 +1,120 @@
+import type * as tf from '@tensorflow/tfjs';
+import { keyedRandom } from '../../core/random.js';
+import { cosineSchedule } from '../diffusion/schedule.js';
+import { createDenoiser, type DenoiserArchitecture } from '../networks/denoiser.js';
+import { denoisingLoss } from '../networks/losses.js';
+import { countParameters } from '../networks/parameters.js';
+import { frameSize } from '../representation.js';
+import { type RunOptions, runTraining } from './run-training.js';
+import type { TrainedNetwork } from './trained-network.js';
+import { drawBatch } from './training-images.js';
+import { fingerprintOf, imagesOf, type TrainingSettings, type TrainingSubject, withDefaults } from './training-subject.js';
+
+export interface DenoiserTraining extends TrainingSettings, RunOptions {
+  /** Default 128, 5 and 4: 1.5 M parameters at 20 joints. */
+  readonly width?: number | undefined;
+  readonly blocks?: number | undefined;
+  readonly heads?: number | undefined;
+  /** Weight of the velocity's error. Default 5. */
+  readonly velocityWeight?: number | undefined;
+  /** Share of the images that are learnt without their class, for classifier-free guidance. Default 0.1. */
+  readonly conditionDropout?: number | undefined;
+}
+
+/** Largest weight of an image's loss: min(SNR, 5), arXiv 2303.09556. */
+const MIN_SNR = 5;
+
+/**
+ * Trains a denoiser: predicts x0 from x_t at times drawn evenly, with min-SNR weights, AdamW and averaged weights.
+ *
+ * @throws DataError CLIP_EMPTY; ModelError CHECKPOINT_INVALID, SAMPLE_NOT_FINITE
+ */
+export async function trainDenoiser(subject: TrainingSubject, options: DenoiserTraining): Promise<TrainedNetwork> {
+  const { engine, seed, batchSize: B, numFrames: T, augmentation } = withDefaults(options);
+  const { velocityWeight = 5, conditionDropout = 0.1 } = options;
+  const images = imagesOf(subject, T);
+  const F = frameSize(subject.layout, images.spec);
+  const K = subject.classes.length;
+  const architecture: DenoiserArchitecture = {
+    kind: 'frame-transformer',
+    numFrames: T,
+    frameSize: F,
+    numClasses: K,
+    width: options.width ?? 128,
+    blocks: options.blocks ?? 5,
+    heads: options.heads ?? 4,
+  };
+  const network = createDenoiser(architecture);
+  const optimizer = { beta1: 0.9, beta2: 0.99, weightDecay: 0.01 };
+  const emaDecay = 0.999;
+
+  const feeds = (k: number) => {
+    const { x0, y } = drawBatch(images, B, seed, k, augmentation);
+    const random = keyedRandom(seed, 'noise', k);
+    const t = new Float32Array(B);
+    const weight = new Float32Array(B);
+    const x = new Float32Array(x0.length);
+    for (let b = 0; b < B; b++) {
+      t[b] = 0.001 + 0.998 * random.uniform();
+      const alpha = cosineSchedule.alpha(t[b]!);
+      const sigma = cosineSchedule.sigma(t[b]!);
+      weight[b] = Math.min((alpha / sigma) ** 2, MIN_SNR);
+      for (let i = b * T * F; i < (b + 1) * T * F; i++) x[i] = alpha * x0[i]! + sigma * random.normal();
+      if (random.uniform() < conditionDropout) y.fill(0, b * K, (b + 1) * K);
+    }
+    return { x, x0, t, y, weight };
+  };
+
+  const trainer = await runTraining(
+    {
+      trainer: {
+        engine,
+        parameters: network.parameters,
+        name: 'denoiser training step',
+        seed,
+        emaDecay,
+        ...optimizer,
+        inputs: { x: [B, T, F], x0: [B, T, F], t: [B], y: [B, K], weight: [B] },
+        loss: (weights, { x, x0, t, y, weight }) =>
+          denoisingLoss(network.forward(weights, { x: x!, t: t!, y: y! }), x0 as tf.Tensor, weight!, velocityWeight),
+      },
+      fingerprint: fingerprintOf(subject, {
+        architecture,
+        seed,
+        B,
+        steps: options.steps,
+        rate: options.learningRate,
+        velocityWeight,
+        conditionDropout,
+        augmentation,
+      }),
+      feeds,
+    },
+    options,
+  );
+  const trained: TrainedNetwork = {
+    kind: 'denoiser',
+    architecture: { ...architecture },
+    weights: trainer.averaged(),
+    image: images.spec,
+    training: {
+      steps: trainer.step,
+      batchSize: B,
+      learningRate: options.learningRate,
+      seed,
+      schedule: cosineSchedule.name,
+      prediction: 'x0',
+      minSnr: MIN_SNR,
+      velocityWeight,
+      conditionDropout,
+      emaDecay,
+      yaw: augmentation.yaw,
+      scale: augmentation.scale,
+      crop: augmentation.crop,
+      parameters: countParameters(network.parameters),
+      finalLoss: trainer.finalLoss,
+    },
+  };
+  await trainer.close();
+  return trained;
+}

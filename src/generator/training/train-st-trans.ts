@@ -1,0 +1,108 @@
+import { keyedRandom } from '../../core/random.js';
+import { crossEntropy } from '../networks/losses.js';
+import { countParameters } from '../networks/parameters.js';
+import { createStTrans, type StTransArchitecture } from '../networks/st-trans.js';
+import { frameSize } from '../representation.js';
+import { type RunOptions, runTraining } from './run-training.js';
+import type { TrainedNetwork } from './trained-network.js';
+import { drawBatch } from './training-images.js';
+import { fingerprintOf, imagesOf, type TrainingSettings, type TrainingSubject, withDefaults } from './training-subject.js';
+
+export interface StTransTraining extends TrainingSettings, RunOptions {
+  /** Default 64, 3, 4 and 4: 0.15 M parameters. */
+  readonly width?: number | undefined;
+  readonly blocks?: number | undefined;
+  readonly heads?: number | undefined;
+  readonly patch?: number | undefined;
+  /** Default 0.1. */
+  readonly labelSmoothing?: number | undefined;
+  /** Half of the images get noise of up to this deviation, so that the gradient means something on early estimates. Default 0.5. */
+  readonly noise?: number | undefined;
+}
+
+/**
+ * Trains ST-Trans to classify clean and blurred images of the training clips.
+ *
+ * @throws DataError CLIP_EMPTY; ModelError CHECKPOINT_INVALID, SAMPLE_NOT_FINITE
+ */
+export async function trainStTrans(subject: TrainingSubject, options: StTransTraining): Promise<TrainedNetwork> {
+  const { engine, seed, batchSize: B, numFrames: T, augmentation } = withDefaults(options);
+  const { labelSmoothing = 0.1, noise = 0.5 } = options;
+  const images = imagesOf(subject, T);
+  const F = frameSize(subject.layout, images.spec);
+  const K = subject.classes.length;
+  const architecture: StTransArchitecture = {
+    kind: 'st-trans',
+    numFrames: T,
+    numJoints: F / subject.layout.channels,
+    channels: subject.layout.channels,
+    numClasses: K,
+    width: options.width ?? 64,
+    blocks: options.blocks ?? 3,
+    heads: options.heads ?? 4,
+    patch: options.patch ?? 4,
+  };
+  const network = createStTrans(architecture);
+  const optimizer = { beta1: 0.9, beta2: 0.99, weightDecay: 0.05 };
+  const emaDecay = 0.99;
+
+  const feeds = (k: number) => {
+    const { x0: x, y } = drawBatch(images, B, seed, k, augmentation);
+    const random = keyedRandom(seed, 'blur', k);
+    for (let b = 0; b < B; b++) {
+      if (random.uniform() < 0.5) continue;
+      const deviation = noise * random.uniform();
+      for (let i = b * T * F; i < (b + 1) * T * F; i++) x[i]! += deviation * random.normal();
+    }
+    return { x, y };
+  };
+
+  const trainer = await runTraining(
+    {
+      trainer: {
+        engine,
+        parameters: network.parameters,
+        name: 'ST-Trans training step',
+        seed,
+        emaDecay,
+        ...optimizer,
+        inputs: { x: [B, T, F], y: [B, K] },
+        loss: (weights, { x, y }) => crossEntropy(network.forward(weights, x!), y!, labelSmoothing),
+      },
+      fingerprint: fingerprintOf(subject, {
+        architecture,
+        seed,
+        B,
+        steps: options.steps,
+        rate: options.learningRate,
+        labelSmoothing,
+        noise,
+        augmentation,
+      }),
+      feeds,
+    },
+    options,
+  );
+  const trained: TrainedNetwork = {
+    kind: 'st-trans',
+    architecture: { ...architecture },
+    weights: trainer.averaged(),
+    image: images.spec,
+    training: {
+      steps: trainer.step,
+      batchSize: B,
+      learningRate: options.learningRate,
+      seed,
+      labelSmoothing,
+      noise,
+      emaDecay,
+      yaw: augmentation.yaw,
+      scale: augmentation.scale,
+      crop: augmentation.crop,
+      parameters: countParameters(network.parameters),
+      finalLoss: trainer.finalLoss,
+    },
+  };
+  await trainer.close();
+  return trained;
+}

@@ -1,0 +1,98 @@
+import * as tf from '@tensorflow/tfjs';
+import { ModelError } from '../../core/errors.js';
+import type { Engine, NamedArray, Shape, Tensors } from '../../engine/engine.js';
+import { initialWeights, type ParameterSpec } from '../networks/parameters.js';
+import { adamwStep, type OptimizerOptions, STATE_SLOTS, STEP_SCALARS, stepScalars } from './optimizer.js';
+
+export interface TrainerOptions extends OptimizerOptions {
+  readonly engine: Engine;
+  readonly parameters: readonly ParameterSpec[];
+  /** Scalar loss of weights (by parameter name) and inputs. */
+  readonly loss: (weights: Tensors, inputs: Tensors) => tf.Tensor;
+  readonly inputs: Readonly<Record<string, Shape>>;
+  readonly seed: number;
+  readonly emaDecay: number;
+  readonly name: string;
+}
+
+/** Everything that a step changes: `w.NAME`, `m.NAME`, `v.NAME`, `ema.NAME`, and the count of steps done. */
+export interface TrainerState {
+  readonly step: number;
+  readonly tensors: Readonly<Record<string, NamedArray>>;
+}
+
+/** Whole training steps (forward, backward, AdamW, moving average) as one compiled function. */
+export interface Trainer {
+  readonly step: number;
+  /** Runs one step; resolves to its loss. @throws ModelError SAMPLE_NOT_FINITE when the loss is not finite */
+  run(feeds: Readonly<Record<string, Float32Array>>, learningRate: number): Promise<number>;
+  /** The averaged weights by parameter name; copies. */
+  averaged(): Record<string, NamedArray>;
+  state(): TrainerState;
+  close(): Promise<void>;
+}
+
+/** State of a training that has not begun. */
+function freshState(parameters: readonly ParameterSpec[], seed: number): TrainerState {
+  const tensors: Record<string, NamedArray> = {};
+  for (const [name, { shape, data }] of Object.entries(initialWeights(parameters, seed))) {
+    tensors[`w.${name}`] = { shape, data };
+    tensors[`ema.${name}`] = { shape, data: data.slice() };
+    for (const slot of ['m', 'v']) tensors[`${slot}.${name}`] = { shape, data: new Float32Array(data.length) };
+  }
+  return { step: 0, tensors };
+}
+
+/** Compiles the step and starts from `resume`, or from fresh weights. */
+export async function createTrainer(options: TrainerOptions, resume?: TrainerState): Promise<Trainer> {
+  const { engine, parameters, loss, inputs } = options;
+  let { step, tensors: state } = resume ?? freshState(parameters, options.seed);
+  const shapes: Record<string, Shape> = { ...inputs };
+  for (const name of STEP_SCALARS) shapes[name] = [1];
+  for (const [name, { shape }] of Object.entries(state)) shapes[name] = shape;
+
+  const compiled = await engine.compile(
+    (tensors) => {
+      const lossOf = (...weights: tf.Tensor[]) =>
+        loss(Object.fromEntries(parameters.map(({ name }, i) => [name, weights[i]!])), tensors) as tf.Scalar;
+      const { value, grads } = tf.valueAndGrads(lossOf)(parameters.map(({ name }) => tensors[`w.${name}`]!));
+      const outputs: Tensors = { loss: value };
+      for (const [i, spec] of parameters.entries()) Object.assign(outputs, adamwStep(tensors, spec, grads[i]!, options));
+      return outputs;
+    },
+    shapes,
+    { name: options.name },
+  );
+
+  return {
+    get step() {
+      return step;
+    },
+    async run(feeds, learningRate) {
+      const values = Object.fromEntries(Object.entries(state).map(([name, { data }]) => [name, data]));
+      const { loss: value, ...next } = await compiled.run({
+        ...values,
+        ...feeds,
+        ...stepScalars(step + 1, learningRate, options.emaDecay, options),
+      });
+      const reached = value![0]!;
+      if (!Number.isFinite(reached))
+        throw new ModelError(
+          'SAMPLE_NOT_FINITE',
+          `${options.name}: the loss of step ${step + 1} is ${reached}; lower the learning rate (now ${learningRate})`,
+        );
+      state = Object.fromEntries(Object.entries(next).map(([name, data]) => [name, { shape: shapes[name]!, data }]));
+      step++;
+      return reached;
+    },
+    averaged: () =>
+      Object.fromEntries(parameters.map(({ name, shape }) => [name, { shape, data: state[`ema.${name}`]!.data.slice() }])),
+    state: () => ({ step, tensors: state }),
+    close: () => compiled.release(),
+  };
+}
+
+/** Names of the state's tensors for the given parameters. */
+export function stateNames(parameters: readonly ParameterSpec[]): string[] {
+  return parameters.flatMap(({ name }) => STATE_SLOTS.map((slot) => `${slot}.${name}`));
+}

@@ -1,0 +1,28 @@
+import type { Clip } from '../core/clip.js';
+import type { PackedError } from '../core/error-transfer.js';
+import type { ModelManifest } from './model/manifest.js';
+import type { SamplingSettings } from './sampling-settings.js';
+
+/** What a generator worker starts with (`workerData`). */
+export interface GeneratorWorkerOptions {
+  /** Model folder. */
+  readonly model: string;
+  readonly engine: 'onnx' | 'cpu' | undefined;
+  /** Threads of the engine; undefined lets the engine choose. */
+  readonly threads: number | undefined;
+  readonly seed: number;
+  readonly settings: SamplingSettings;
+  readonly groupSize: number;
+}
+
+/** To the worker. */
+export type GeneratorRequest =
+  | { readonly kind: 'generate'; readonly call: number; readonly labels: readonly number[]; readonly firstIndex: number }
+  | { readonly kind: 'abort'; readonly call: number }
+  | { readonly kind: 'close' };
+
+/** From the worker. */
+export type GeneratorReply =
+  | { readonly kind: 'ready'; readonly manifest: ModelManifest; readonly engine: string }
+  | { readonly kind: 'clips'; readonly call: number; readonly clips: readonly Clip[] }
+  | { readonly kind: 'failed'; readonly call: number | null; readonly error: PackedError };
