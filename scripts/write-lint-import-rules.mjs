@@ -1,10 +1,7 @@
-// Writes the import rules of scripts/lib/floors.mjs into biome.json. Run it after a change of the floors.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { lintImportRules } from './lib/lint-import-rules.mjs';
+// Writes the import rules of scripts/lib/floors.mjs for the linter. Run it after a change of the floors.
+import { writeFileSync } from 'node:fs';
+import { LINT_IMPORT_RULES_FILE, lintImportRules } from './lib/lint-import-rules.mjs';
 import { projectRoot } from './lib/project-root.mjs';
-import { runStep } from './lib/run-step.mjs';
 
-const path = `${projectRoot}biome.json`;
-const config = JSON.parse(readFileSync(path, 'utf8'));
-writeFileSync(path, `${JSON.stringify({ ...config, overrides: lintImportRules() }, null, 2)}\n`);
-runStep(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'format', '--write', 'biome.json'], 'format biome.json');
+const overrides = lintImportRules().overrides.map((override) => JSON.stringify(override));
+writeFileSync(projectRoot + LINT_IMPORT_RULES_FILE, `{\n"overrides": [\n${overrides.join(',\n')}\n]\n}\n`);

@@ -36,15 +36,14 @@ function patternsOf({ unit, path }) {
   return patterns;
 }
 
+/** The file of these rules, from the root; biome.json extends it. */
+export const LINT_IMPORT_RULES_FILE = 'scripts/lint-import-rules.json';
+
 /**
- * The `overrides` of biome.json that say the same as floors.mjs, so that a wrong import is marked in the editor. Written by
+ * A Biome configuration that says the same as floors.mjs, so that a wrong import is marked in the editor. Written by
  * `node scripts/write-lint-import-rules.mjs`; a test keeps the two equal.
  */
 export function lintImportRules() {
-  return regions().map((region) => ({
-    includes: region.includes,
-    linter: {
-      rules: { style: { noRestrictedImports: { level: 'error', options: { patterns: patternsOf(region) } } } },
-    },
-  }));
+  const rules = (region) => ({ style: { noRestrictedImports: { level: 'error', options: { patterns: patternsOf(region) } } } });
+  return { overrides: regions().map((region) => ({ includes: region.includes, linter: { rules: rules(region) } })) };
 }
