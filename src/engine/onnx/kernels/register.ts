@@ -1,0 +1,39 @@
+import { tf } from '../../tfjs.js';
+import { TRACE_BACKEND, TraceBackend } from '../trace-backend.js';
+import { binaryKernels } from './binary.js';
+import { constantKernels } from './constants.js';
+import { KernelContext, type KernelTable } from './kernel.js';
+import { matmulKernels } from './matmul.js';
+import { reduceKernels } from './reduce.js';
+import { selectKernels } from './select.js';
+import { shapeKernels } from './shape.js';
+import { softmaxKernels } from './softmax.js';
+import { unaryKernels } from './unary.js';
+
+/** Every kernel that can be traced, by its tfjs name. */
+export const TRACED_KERNELS: KernelTable = {
+  ...binaryKernels,
+  ...constantKernels,
+  ...matmulKernels,
+  ...reduceKernels,
+  ...selectKernels,
+  ...shapeKernels,
+  ...softmaxKernels,
+  ...unaryKernels,
+};
+
+/** The one tracing backend of this process, registered in tfjs with its kernels at the first call. */
+export function traceBackend(): TraceBackend {
+  const known = tf.findBackend(TRACE_BACKEND);
+  if (known) return known as TraceBackend;
+  // Priority 0 is below every real backend: tfjs never picks it on its own.
+  tf.registerBackend(TRACE_BACKEND, () => new TraceBackend(), 0);
+  for (const [kernelName, kernel] of Object.entries(TRACED_KERNELS)) {
+    tf.registerKernel({
+      kernelName,
+      backendName: TRACE_BACKEND,
+      kernelFunc: ({ inputs, attrs, backend }) => kernel(new KernelContext(backend as TraceBackend), inputs, attrs ?? {}),
+    });
+  }
+  return tf.findBackend(TRACE_BACKEND) as TraceBackend;
+}

@@ -1,0 +1,50 @@
+import { availableParallelism } from 'node:os';
+import { ModelError, messageOf } from '../../core/errors.js';
+import { type Logger, silentLogger } from '../../core/logger.js';
+import type { Engine } from '../engine.js';
+import { engineOf } from '../engine-of.js';
+import { type OnnxRuntime, openSession } from './session.js';
+import { trace } from './trace.js';
+
+export interface OnnxEngineOptions {
+  /** Threads inside one operation; default: as many as the machine gives this process. */
+  readonly threads?: number;
+  readonly logger?: Logger;
+}
+
+/**
+ * The engine that records a function as an ONNX graph and runs the graph in onnxruntime on the processor. `run` occupies the
+ * thread that calls it until the graph is done: where that must stay responsive, use the engine in a worker.
+ *
+ * @throws ModelError BACKEND_UNAVAILABLE where onnxruntime's native library can't be loaded
+ */
+export async function createOnnxEngine({
+  threads = availableParallelism(),
+  logger = silentLogger,
+}: OnnxEngineOptions = {}): Promise<Engine> {
+  const runtime = await loadRuntime();
+  return engineOf('onnx', async (request) => {
+    const traced = trace(request);
+    const startedAt = performance.now();
+    const session = await openSession(runtime, request.name, traced, threads);
+    logger.debug('compiled a function', {
+      function: request.name,
+      nodes: traced.graph.nodes.length,
+      loadMs: Math.round(performance.now() - startedAt),
+    });
+    return { ...session, outputs: Object.fromEntries(traced.outputs.map((port) => [port.name, port.shape])) };
+  });
+}
+
+async function loadRuntime(): Promise<OnnxRuntime> {
+  try {
+    return await import('onnxruntime-node');
+  } catch (error) {
+    throw new ModelError(
+      'BACKEND_UNAVAILABLE',
+      `the engine onnx can't load onnxruntime-node: ${messageOf(error)}. ` +
+        'Reinstall it with `npm install onnxruntime-node`; its CPU library is inside the package for linux, Windows and macOS',
+      { cause: error, details: { engine: 'onnx', reason: messageOf(error) } },
+    );
+  }
+}

@@ -1,0 +1,136 @@
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs';
+import { InternalError, ModelError, messageOf, SkelmixError } from '../../core/errors.js';
+import type { NamedArray, Shape, Tensors } from '../engine.js';
+import { tf } from '../tfjs.js';
+import { withBackend } from '../with-backend.js';
+import { GraphBuilder } from './graph-builder.js';
+import { KernelContext } from './kernels/kernel.js';
+import { traceBackend } from './kernels/register.js';
+import { type LiveGraph, liveGraph } from './live-graph.js';
+import { TRACE_BACKEND } from './trace-backend.js';
+import { constantOf } from './traced-value.js';
+
+/** An input or output of a traced graph. */
+export interface Port {
+  /** As the function's caller knows it. */
+  readonly name: string;
+  /** As it is called inside the graph. */
+  readonly graphName: string;
+  readonly shape: Shape;
+}
+
+export interface TracedFunction {
+  readonly graph: LiveGraph;
+  /** The inputs that some output depends on. */
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+}
+
+export interface TraceRequest {
+  /** Names the function in errors. */
+  readonly name: string;
+  readonly fn: (tensors: Tensors) => Tensors;
+  readonly inputs: Readonly<Record<string, Shape>>;
+  readonly constants: Readonly<Record<string, NamedArray>>;
+}
+
+/**
+ * Runs a function once on the tracing backend and returns the graph that it describes. Synchronous: no other trace and no
+ * other tfjs code can come between. Every traced tensor is disposed before it returns.
+ *
+ * @throws ModelError KERNEL_UNSUPPORTED where the function uses a kernel or a gradient that can't be recorded, reads
+ *   elements, or returns anything but a record of tensors; what the function throws itself passes unchanged
+ */
+export function trace({ name, fn, inputs, constants }: TraceRequest): TracedFunction {
+  const backend = traceBackend();
+  if (backend.graph !== undefined) {
+    throw new ModelError('KERNEL_UNSUPPORTED', `${name} is compiled inside a function that is being compiled; compile it before`);
+  }
+  const graph = new GraphBuilder();
+  backend.graph = graph;
+  try {
+    return withBackend(TRACE_BACKEND, () => {
+      const context = new KernelContext(backend);
+      const inputPorts = Object.entries(inputs).map(([name, shape], i) => ({ name, graphName: `x${i}`, shape: [...shape] }));
+      const given: Tensors = {};
+      for (const port of inputPorts) given[port.name] = toTensor(context.tensor(port.graphName, port.shape, 'float32'));
+      for (const [constant, { shape, data }] of Object.entries(constants)) {
+        given[constant] = toTensor(context.constant(constantOf('float32', [...shape], data)));
+      }
+      const outputs = outputPorts(context, name, call(name, fn, given), new Set(inputPorts.map((port) => port.graphName)));
+      const live = liveGraph(
+        graph,
+        outputs.map((port) => port.graphName),
+      );
+      return { graph: live, outputs, inputs: inputPorts.filter((port) => live.used.has(port.graphName)) };
+    });
+  } finally {
+    backend.graph = undefined;
+  }
+}
+
+function toTensor(info: TensorInfo): Tensor {
+  return tf.engine().makeTensorFromDataId(info.dataId, info.shape, info.dtype);
+}
+
+/** Outputs are float32; each gets a name of its own, since a graph can't give back an input, a constant or a name twice. */
+function outputPorts(context: KernelContext, name: string, result: Tensors, taken: Set<string>): Port[] {
+  return Object.entries(result).map(([output, tensor], i) => {
+    if (!(tensor instanceof tf.Tensor)) {
+      throw new ModelError('KERNEL_UNSUPPORTED', `${name} returned no tensor as '${output}'; expected a record of tensors`);
+    }
+    const value = context.lookUp(tensor);
+    let graphName = context.full(tensor);
+    if (tensor.dtype !== 'float32') graphName = context.castName(graphName, 'float32');
+    if (taken.has(graphName) || value.kind === 'constant') {
+      context.graph.ownNode('Identity', [graphName], `y${i}`);
+      graphName = `y${i}`;
+    }
+    taken.add(graphName);
+    return { name: output, graphName, shape: tensor.shape };
+  });
+}
+
+function call(name: string, fn: TraceRequest['fn'], given: Tensors): Tensors {
+  let result: Tensors;
+  try {
+    result = fn(given);
+  } catch (error) {
+    throw explained(name, error);
+  }
+  if (typeof result === 'object' && result !== null && !(result instanceof tf.Tensor) && !(result instanceof Promise))
+    return result;
+  throw new ModelError('KERNEL_UNSUPPORTED', `${name} returned ${String(result)}; expected a record of tensors, without waiting`);
+}
+
+const MISSING_KERNEL = /Kernel '(\w+)' not registered for backend/;
+const MISSING_GRADIENT = /gradient function not found for (\w+)/;
+
+/** tfjs' own words for a missing kernel or gradient, as our error with both names; any other error as it is. */
+function explained(name: string, error: unknown): unknown {
+  if (error instanceof InternalError) return error;
+  if (error instanceof SkelmixError) {
+    return new ModelError(error.code, `${name}: ${error.message}`, {
+      cause: error,
+      details: { function: name, ...error.details },
+    });
+  }
+  const message = messageOf(error);
+  const kernel = MISSING_KERNEL.exec(message)?.[1];
+  if (kernel !== undefined) {
+    return new ModelError(
+      'KERNEL_UNSUPPORTED',
+      `${name} uses the tfjs kernel ${kernel}, which can't be compiled; see docs/engines.md`,
+      {
+        cause: error,
+        details: { function: name, kernel },
+      },
+    );
+  }
+  const gradient = MISSING_GRADIENT.exec(message)?.[1];
+  if (gradient === undefined) return error;
+  return new ModelError('KERNEL_UNSUPPORTED', `${name} needs the gradient of the tfjs kernel ${gradient}, and tfjs has none`, {
+    cause: error,
+    details: { function: name, kernel: gradient },
+  });
+}

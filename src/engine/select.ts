@@ -1,0 +1,90 @@
+import { ConfigError, ModelError, messageOf, SkelmixError } from '../core/errors.js';
+import { type Logger, silentLogger } from '../core/logger.js';
+import { createCpuEngine } from './cpu.js';
+import type { Engine } from './engine.js';
+import { createOnnxEngine } from './onnx/onnx-engine.js';
+import { tf } from './tfjs.js';
+
+/** The engines there are, the fastest first: the order in which `auto` tries them. */
+export const ENGINE_NAMES = ['onnx', 'cpu'] as const;
+
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
+export interface SelectEngineOptions {
+  /** `auto` takes the first that works, in the order of `ENGINE_NAMES`, and warns of each that doesn't. Default: `onnx`. */
+  readonly name?: EngineName | 'auto';
+  /** Threads inside one operation, for engines that have them; default: as many as the machine gives this process. */
+  readonly threads?: number;
+  readonly logger?: Logger;
+}
+
+const CREATE: Readonly<Record<EngineName, (options: SelectEngineOptions) => Promise<Engine>>> = {
+  onnx: createOnnxEngine,
+  cpu: createCpuEngine,
+};
+
+/**
+ * Creates an engine and proves that it computes, by running a small function.
+ *
+ * @throws ConfigError CONFIG_INVALID for an unknown name
+ * @throws ModelError BACKEND_UNAVAILABLE, with the reason and what to do, where the engine (for `auto`: every engine) fails
+ */
+export async function selectEngine(options: SelectEngineOptions = {}): Promise<Engine> {
+  const { name = 'onnx', logger = silentLogger } = options;
+  if (name !== 'auto') return proven(name, options);
+  const reasons: string[] = [];
+  for (const candidate of ENGINE_NAMES) {
+    try {
+      return await proven(candidate, options);
+    } catch (error) {
+      reasons.push(`${candidate}: ${messageOf(error)}`);
+      logger.warn('a tensor engine does not work here; trying the next one, which is slower', {
+        engine: candidate,
+        reason: messageOf(error),
+      });
+    }
+  }
+  throw new ModelError('BACKEND_UNAVAILABLE', `no tensor engine works here: ${reasons.join('; ')}`, { details: { reasons } });
+}
+
+async function proven(name: EngineName, options: SelectEngineOptions): Promise<Engine> {
+  const create = CREATE[name];
+  if (create === undefined) {
+    throw new ConfigError('CONFIG_INVALID', `there is no tensor engine '${name}'; expected ${ENGINE_NAMES.join(', ')} or auto`);
+  }
+  const engine = await create(options);
+  try {
+    await prove(engine);
+    return engine;
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+/** Multiplies two matrices and compares, so that a library which loads but can't compute is found out. */
+async function prove(engine: Engine): Promise<void> {
+  const got = await product(engine);
+  if (got[0] === 19 && got[1] === 22 && got[2] === 43 && got[3] === 50) return;
+  throw new ModelError(
+    'BACKEND_UNAVAILABLE',
+    `the engine ${engine.name} multiplied two matrices into [${got}], not [19,22,43,50]`,
+    {
+      details: { engine: engine.name, got },
+    },
+  );
+}
+
+async function product(engine: Engine): Promise<number[]> {
+  try {
+    const probe = await engine.compile(({ a, b }) => ({ c: tf.matMul(a!, b!) }), { a: [2, 2], b: [2, 2] }, { name: 'probe' });
+    const { c } = await probe.run({ a: Float32Array.of(1, 2, 3, 4), b: Float32Array.of(5, 6, 7, 8) });
+    await probe.release();
+    return [...c!];
+  } catch (error) {
+    if (error instanceof SkelmixError && error.code === 'BACKEND_UNAVAILABLE') throw error;
+    throw new ModelError('BACKEND_UNAVAILABLE', `the engine ${engine.name} loaded but can't run: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
