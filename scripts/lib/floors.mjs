@@ -20,7 +20,6 @@ export const PACKAGE_HOMES = {
     'src/generator/networks/',
     'src/generator/diffusion/',
     'src/generator/training/',
-    'src/generator/model-functions.ts',
     'src/evaluation/',
   ],
   'onnxruntime-node': ['src/engine/onnx/'],
