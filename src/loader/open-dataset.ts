@@ -1,5 +1,6 @@
 import { ConfigError } from '../core/errors.js';
 import type { Dataset } from './dataset.js';
+import { openPuppet } from './datasets/puppet/puppet.js';
 import { openUtdMhad } from './datasets/utd-mhad.js';
 import type { OpenOptions } from './open-options.js';
 
@@ -17,5 +18,6 @@ export async function openDataset(spec: string, options: OpenOptions): Promise<D
   const name = colon === -1 ? spec : spec.slice(0, colon);
   const rest = colon === -1 ? '' : spec.slice(colon + 1);
   if (name === 'utd-mhad' && rest !== '') return openUtdMhad(rest, spec, options);
+  if (name === 'puppet' && spec !== 'puppet:') return openPuppet(rest, spec, options);
   throw new ConfigError('CONFIG_INVALID', `no data set "${spec}": give ${DATASETS}`, { details: { spec } });
 }
