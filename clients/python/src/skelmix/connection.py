@@ -1,0 +1,323 @@
+"""Runs a session over a socket: one thread owns the DEALER, everybody else talks to it through one lock."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket as sockets
+import stat
+import threading
+import time
+from typing import Any, Callable, Dict, Mapping, Optional, Union
+
+import zmq
+
+from .errors import InternalError, SkelmixError, TransportError
+from .info import StreamInfo
+from .session import GREETING, NEW, OVER, READY, Delivery, EpochEnd, Lease, Session
+from .wire import decode_header
+
+logger = logging.getLogger("skelmix")
+
+#: Waits are cut in slices so that Ctrl-C is heard on every platform.
+_SLICE_S = 0.2
+#: Without a batch for so long, one log line says why.
+_EXPLAIN_AFTER_S = 10.0
+#: A preferred local socket that doesn't answer HELLO for so long is given up for the endpoint that was asked for.
+_LOCAL_PATIENCE_S = 1.0
+#: BYE may stay in the socket for so long after it closes; everything else is dropped at once.
+_BYE_LINGER_MS = 250
+#: Messages taken before the loop looks after its other duties again.
+_MAX_BURST = 64
+
+_contexts: Dict[int, "zmq.Context[Any]"] = {}
+
+
+def _context() -> "zmq.Context[Any]":
+    """The process's own context, made at first use: a context of before a fork is useless and dangerous after it."""
+    pid = os.getpid()
+    if pid not in _contexts:
+        _contexts[pid] = zmq.Context()
+    return _contexts[pid]
+
+
+def local_endpoint(asked: str, info: StreamInfo) -> Optional[str]:
+    """An ipc endpoint of the server that this process can reach, where it asked for tcp and both run on one host."""
+    if not asked.startswith("tcp://") or info.host != sockets.gethostname():
+        return None
+    for endpoint in info.endpoints:
+        path = endpoint[len("ipc://") :]
+        if endpoint.startswith("ipc://") and not path.startswith("@"):
+            try:
+                if stat.S_ISSOCK(os.stat(path).st_mode) and os.access(path, os.W_OK):
+                    return endpoint
+            except OSError:
+                continue
+    return None
+
+
+class Connection:
+    """A session with its socket and thread. All methods may be called from any thread of the process that made it."""
+
+    def __init__(
+        self, endpoint: str, *, client: str, credit: int, dtype: str, name: Optional[str], prefer_ipc: bool
+    ) -> None:
+        self.endpoint = endpoint
+        self.session = Session(endpoint, client, credit, dtype, name, time.monotonic())
+        self._changed = threading.Condition()
+        self._prefer_ipc = prefer_ipc
+        self._dialled = endpoint
+        self._settled = False
+        self._waker, self._woken = sockets.socketpair()
+        self._waker.setblocking(False)
+        self._woken.setblocking(False)
+        self._thread = threading.Thread(target=self._run, name=f"skelmix {endpoint}", daemon=True)
+        self._thread.start()
+
+    # For the user's threads.
+
+    @property
+    def dialled(self) -> str:
+        """The endpoint in use: the one asked for, or the local one that was preferred."""
+        return self._dialled
+
+    def wait_ready(self, timeout_s: float) -> None:
+        """Returns once the server said WELCOME. Raises TransportError TIMEOUT, or the error that ended the session."""
+        with self._changed:
+            self._wait(lambda: self._settled, timeout_s)
+            if self.session.failure:
+                raise self.session.failure
+            if not self._settled:
+                why = f"BYE: {self.session.bye}" if self.session.bye else f"last stall: {self.session.stall or 'none'}"
+                raise TransportError(
+                    "TIMEOUT",
+                    f"no skelmix server answered at {self.endpoint} within {timeout_s:g} s ({why}); "
+                    "is `skelmix serve` running there?",
+                    {"endpoint": self.endpoint, "timeout_s": timeout_s},
+                )
+
+    def take(self, processed: Optional[Lease], timeout_s: Optional[float]) -> Union[Delivery, EpochEnd, None]:
+        """Acknowledges `processed`, then waits for the next batch or END; None once the session is over and all was taken.
+
+        `timeout_s` None waits for as long as the server lives. Raises TransportError TIMEOUT or PEER_GONE.
+        """
+        started = time.monotonic()
+        explained = False
+        with self._changed:
+            if processed is not None:
+                self.session.release(processed)
+            self.session.demand()
+            self._wake()
+            while not self.session.deliveries:
+                if self.session.failure:
+                    raise self.session.failure
+                if self.session.state == OVER:
+                    return None
+                waited_s = time.monotonic() - started
+                if timeout_s is not None and waited_s >= timeout_s:
+                    raise TransportError(
+                        "TIMEOUT",
+                        f"no batch from {self._dialled} within {timeout_s:g} s; the server's last reason: "
+                        f"{self.session.stall or 'none given'}",
+                        {
+                            "endpoint": self._dialled,
+                            "timeout_s": timeout_s,
+                            "stall": self.session.stall.code if self.session.stall else None,
+                        },
+                    )
+                if waited_s >= _EXPLAIN_AFTER_S and not explained:
+                    explained = True
+                    logger.warning(
+                        "no batch from %s for %.0f s; the server's reason: %s",
+                        self._dialled,
+                        waited_s,
+                        self.session.stall or "none given",
+                    )
+                left_s = _SLICE_S if timeout_s is None else min(_SLICE_S, timeout_s - waited_s)
+                self._changed.wait(left_s)
+            return self.session.deliveries.popleft()
+
+    def put_back(self, delivery: Delivery) -> None:
+        """Makes a delivery the next one again, unless its session was replaced."""
+        with self._changed:
+            if delivery.lease.generation == self.session.generation:
+                self.session.deliveries.appendleft(delivery)
+
+    def request(self, verb: str, timeout_s: float, **fields: Any) -> Mapping[str, Any]:
+        """Sends a SET or STATS and waits for the header that answers it. Raises what the server answered, or TIMEOUT."""
+        with self._changed:
+            self._raise_if_over()
+            request = self.session.request(verb, **fields)
+            self._wake()
+            try:
+                self._wait(lambda: request.answer is not None, timeout_s)
+            finally:
+                self.session.requests.pop(request.id, None)
+            if isinstance(request.answer, SkelmixError):
+                raise request.answer
+            if request.answer is None:
+                self._raise_if_over()
+                raise TransportError(
+                    "TIMEOUT",
+                    f"{self._dialled} did not answer {verb} within {timeout_s:g} s",
+                    {"endpoint": self._dialled, "timeout_s": timeout_s},
+                )
+            return request.answer
+
+    def is_spent(self) -> bool:
+        """True once the session is over and every batch was taken."""
+        with self._changed:
+            return self.session.state == OVER and not self.session.deliveries and self.session.failure is None
+
+    def close(self, reason: str = "closed") -> None:
+        """Says BYE and ends the thread. May be called again, and by a finalizer."""
+        with self._changed:
+            self.session.say_bye(reason)
+            self.session.deliveries.clear()
+            self._changed.notify_all()
+        self._wake()
+        if self._thread is not threading.current_thread():
+            self._thread.join(2.0)
+
+    def _raise_if_over(self) -> None:
+        if self.session.failure:
+            raise self.session.failure
+        if self.session.state == OVER:
+            raise TransportError("CLOSED", f"the stream from {self.endpoint} is over: {self.session.bye or 'closed'}")
+
+    def _wait(self, done: Callable[[], bool], timeout_s: float) -> None:
+        deadline = time.monotonic() + timeout_s
+        while not done() and self.session.state != OVER:
+            left_s = deadline - time.monotonic()
+            if left_s <= 0:
+                return
+            self._changed.wait(min(_SLICE_S, left_s))
+
+    def _wake(self) -> None:
+        if not self.session.outbox and self.session.state != OVER:
+            return
+        try:
+            self._waker.send(b"\0")
+        except (BlockingIOError, OSError):
+            pass  # full: the thread has plenty of reasons to look already; closed: it has ended
+
+    # For the thread.
+
+    def _run(self) -> None:
+        try:
+            self._serve(self._dial(self.endpoint))
+        except SkelmixError as error:
+            self._fail(error)
+        except BaseException as error:  # whatever it is, the loop that waits for batches must hear of it
+            self._fail(InternalError("BUG", f"the receiver thread of {self.endpoint} failed: {error!r}"))
+        finally:
+            self._waker.close()
+            self._woken.close()
+            with self._changed:
+                self._changed.notify_all()
+
+    def _serve(self, socket: "zmq.Socket[Any]") -> None:
+        poller = zmq.Poller()
+        poller.register(self._woken, zmq.POLLIN)
+        poller.register(socket, zmq.POLLIN)
+        try:
+            while True:
+                with self._changed:
+                    poll_s = min(0.25, self.session.info.ping_s / 4) if self.session.info else 0.1
+                    over = self.session.state == OVER
+                self._flush(socket)
+                if over:
+                    if self.session.failure is None:
+                        socket.setsockopt(zmq.LINGER, _BYE_LINGER_MS)
+                    return
+                before = time.monotonic()
+                ready = dict(poller.poll(max(1, int(poll_s * 1000))))
+                now = time.monotonic()
+                if self._woken.fileno() in ready:
+                    self._woken.recv(4096)
+                with self._changed:
+                    if now - before > poll_s + 1.0:  # held up by the interpreter lock or a stopped process, not by the server
+                        self.session.forgive_silence(now)
+                if socket in ready:
+                    self._receive(socket, now)
+                with self._changed:
+                    self.session.tick(now)
+                    redial = self._next_dial(now)
+                    self._changed.notify_all()
+                if redial is not None:
+                    self._flush(socket)
+                    poller.unregister(socket)
+                    socket.close(_BYE_LINGER_MS)
+                    socket = self._dial(redial)
+                    poller.register(socket, zmq.POLLIN)
+        finally:
+            socket.close()
+
+    def _dial(self, endpoint: str) -> "zmq.Socket[Any]":
+        socket = _context().socket(zmq.DEALER)
+        socket.setsockopt(zmq.LINGER, 0)
+        socket.setsockopt(zmq.RECONNECT_IVL, 100)
+        socket.setsockopt(zmq.RECONNECT_IVL_MAX, 5000)
+        socket.setsockopt(zmq.HEARTBEAT_IVL, 1000)
+        socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 3000)
+        try:
+            socket.connect(endpoint)
+        except zmq.ZMQError as error:
+            socket.close()
+            raise TransportError(
+                "ADDRESS_INVALID", f"can't connect to {endpoint!r}: {error}; expected tcp://HOST:PORT or ipc://PATH"
+            ) from error
+        with self._changed:
+            self._dialled = endpoint
+            if self.session.state in (NEW, GREETING, READY):
+                self.session.greet(time.monotonic())
+        return socket
+
+    def _next_dial(self, now: float) -> Optional[str]:
+        """The endpoint to change to, if any: to the local one after the first WELCOME, back where it stays silent."""
+        session = self.session
+        if session.state == READY and not self._settled:
+            better = local_endpoint(self.endpoint, session.info) if self._prefer_ipc and session.info else None
+            if better is None:
+                self._settled = True
+                return None
+            self._prefer_ipc = False
+            session.leave(f"goes on over {better}")
+            return better
+        if self._dialled != self.endpoint and session.info is not None:
+            limit_s = _LOCAL_PATIENCE_S if session.state == GREETING else session.info.timeout_s / 2
+            if session.state in (GREETING, READY) and now - session.heard_at >= limit_s:
+                return self.endpoint
+        return None
+
+    def _flush(self, socket: "zmq.Socket[Any]") -> None:
+        with self._changed:
+            while self.session.outbox:
+                try:
+                    socket.send(self.session.outbox[0], zmq.NOBLOCK)
+                except zmq.Again:
+                    return
+                self.session.outbox.popleft()
+
+    def _receive(self, socket: "zmq.Socket[Any]", now: float) -> None:
+        for _ in range(_MAX_BURST):
+            try:
+                header, *payload = socket.recv_multipart(zmq.NOBLOCK, copy=False)
+            except zmq.Again:
+                return
+            message = decode_header(header.buffer)
+            with self._changed:
+                try:
+                    self.session.receive(message, payload, now)
+                except (KeyError, TypeError, ValueError, AttributeError) as error:
+                    raise TransportError(
+                        "PROTOCOL_MESSAGE", f"{self._dialled} sent a {message['k']} that can't be read: {error!r}"
+                    ) from error
+                if self.session.bye is not None and message["k"] == "BYE":
+                    logger.warning("%s said BYE: %s", self._dialled, self.session.bye)
+                self._changed.notify_all()
+
+    def _fail(self, error: SkelmixError) -> None:
+        with self._changed:
+            self.session.fail(error)
+            self._changed.notify_all()

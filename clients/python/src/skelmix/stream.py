@@ -1,0 +1,343 @@
+"""The stream as a training loop sees it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import weakref
+from typing import Any, Dict, Iterator, Mapping, NamedTuple, Optional, Tuple
+
+from ._version import __version__
+from .batch import Batch
+from .connection import Connection
+from .errors import ConfigError, TransportError
+from .info import Layout, Shape, StreamInfo
+from .session import Delivery, EpochEnd, Lease
+from .wire import decode_batch
+
+DEFAULT_ENDPOINT = "tcp://127.0.0.1:5757"
+
+_DEFAULTS = {
+    "credit": 4,
+    "output": "auto",
+    "connect_timeout_s": 5.0,
+    "first_batch_timeout_s": 30.0,
+    "batch_timeout_s": None,
+    "prefer_ipc": True,
+    "dtype": "<f4",
+    "name": None,
+}
+
+
+class Change(NamedTuple):
+    """An accepted change of a live setting."""
+
+    rev: int
+    key: str
+    value: Any
+    #: Number of the first batch that is chosen under the new value.
+    effective_seq: int
+    #: Who asked.
+    by: str
+
+
+def connect(
+    endpoint: Optional[str] = None,
+    *,
+    credit: int = 4,
+    output: str = "auto",
+    connect_timeout_s: float = 5.0,
+    first_batch_timeout_s: Optional[float] = 30.0,
+    batch_timeout_s: Optional[float] = None,
+    prefer_ipc: bool = True,
+    dtype: str = "<f4",
+    name: Optional[str] = None,
+) -> "Stream":
+    """Connects to a skelmix server and waits until it has described its stream.
+
+    endpoint: `tcp://HOST:PORT` or `ipc://PATH`; default: the environment variable SKELMIX_ENDPOINT, else
+        tcp://127.0.0.1:5757.
+    credit: batches that may be under way, waiting here or in your hands at a time, at least 1. A changed ratio shows after
+        at most so many batches of the old one.
+    output: `numpy`, `torch`, or `auto`: torch where this process has imported torch before it connects, else NumPy.
+    connect_timeout_s, first_batch_timeout_s, batch_timeout_s: seconds until TransportError TIMEOUT; None waits for as long
+        as the server lives. The third counts for every batch after the first.
+    prefer_ipc: changes to the server's ipc endpoint where both run on one host.
+    dtype: `<f4`, or `<f2` to have x sent as float16 (half the bytes); x comes out as float32 either way.
+    name: shown in the server's log.
+
+    Raises TransportError (TIMEOUT, ADDRESS_INVALID, PROTOCOL_VERSION, AUTH_REFUSED ...) or ConfigError CONFIG_INVALID.
+    """
+    stream = Stream(
+        endpoint,
+        credit=credit,
+        output=output,
+        connect_timeout_s=connect_timeout_s,
+        first_batch_timeout_s=first_batch_timeout_s,
+        batch_timeout_s=batch_timeout_s,
+        prefer_ipc=prefer_ipc,
+        dtype=dtype,
+        name=name,
+    )
+    stream._link()
+    return stream
+
+
+class Stream:
+    """Batches of one server: an endless iterator, and a context manager.
+
+    `for batch in stream` runs over all epochs, `for batch in stream.epoch()` to the end of the current one. Asking for a
+    batch acknowledges the one before: what was handed out last and not followed by another request goes to another
+    consumer when this one leaves. For one loop at a time; the settings may be used from any thread.
+
+    `connect` makes one that is connected; `Stream(endpoint, **options)` takes the same options and connects at its first use.
+    Pickling drops the connection; the copy connects at its first use, in whichever process that is.
+    After a fork the child can't use a connected stream: it raises TransportError CLOSED.
+    """
+
+    def __init__(self, endpoint: Optional[str] = None, **options: Any) -> None:
+        self._endpoint = endpoint or os.environ.get("SKELMIX_ENDPOINT") or DEFAULT_ENDPOINT
+        self._options = {**_DEFAULTS, **options}
+        _check_options(self._options)
+        self._reset()
+
+    # Batches.
+
+    def __iter__(self) -> Iterator[Batch]:
+        self._refuse_if_spent()
+        return self
+
+    def __next__(self) -> Batch:
+        while True:
+            item = self._advance()
+            if item is None:
+                raise StopIteration
+            if isinstance(item, Delivery):
+                return self._hand_out(item)
+
+    def epoch(self) -> Iterator[Batch]:
+        """Iterates to the end of the current epoch, as the server states it.
+
+        With several consumers each gets its share of the epoch, which may be nothing. A batch that another consumer left
+        unfinished may come with `redelivered` set, and then with an earlier `epoch`. Ends early, with a warning in the log,
+        where the server says BYE; the next call raises TransportError CLOSED.
+        """
+        self._refuse_if_spent()
+        return self._one_epoch()
+
+    def _one_epoch(self) -> Iterator[Batch]:
+        current: Optional[int] = None
+        while True:
+            item = self._advance()
+            if item is None:
+                return
+            if isinstance(item, EpochEnd):
+                if current is None or item.epoch >= current:
+                    return
+                continue
+            epoch = item.header["epoch"]
+            if not item.header.get("redelivered"):
+                if current is not None and epoch > current:  # its END went to a session that was lost since
+                    self._link().put_back(item)
+                    return
+                current = epoch
+            yield self._hand_out(item)
+
+    def _advance(self) -> Any:
+        link = self._link()
+        processed, self._held = self._held, None
+        timeout_s = self._options["batch_timeout_s"] if self._received else self._options["first_batch_timeout_s"]
+        return link.take(processed, timeout_s)
+
+    def _hand_out(self, delivery: Delivery) -> Batch:
+        self._received = True
+        self._held = delivery.lease
+        return decode_batch(delivery.header, delivery.payload, self._as_torch)
+
+    # What the server states.
+
+    @property
+    def endpoint(self) -> str:
+        """The endpoint in use; the local one where that was preferred to the one asked for."""
+        return self._connection.dialled if self._connection else self._endpoint
+
+    @property
+    def info(self) -> StreamInfo:
+        """Everything the server said in its WELCOME."""
+        info = self._link().session.info
+        assert info is not None
+        return info
+
+    @property
+    def shape(self) -> Shape:
+        """Axis sizes of a batch: N, C, T, V, M."""
+        return self.info.shape
+
+    @property
+    def batch_size(self) -> int:
+        return self.info.shape.N
+
+    @property
+    def epoch_batches(self) -> int:
+        """Batches of one epoch, over all consumers together."""
+        return self.info.epoch_batches
+
+    @property
+    def epoch_size(self) -> int:
+        """Samples of one epoch, over all consumers together."""
+        return self.info.epoch_size
+
+    @property
+    def classes(self) -> Tuple[str, ...]:
+        return self.info.classes
+
+    @property
+    def layout(self) -> Layout:
+        return self.info.layout
+
+    # Live settings.
+
+    @property
+    def ratio(self) -> float:
+        """Share of synthetic samples, 0 to 1, as last confirmed by the server. Setting it waits for the confirmation.
+
+        Raises ConfigError with the server's words where it refuses the value.
+        """
+        return float(self._link().session.settings["ratio"])
+
+    @ratio.setter
+    def ratio(self, value: float) -> None:
+        self.set("ratio", float(value))
+
+    @property
+    def paused(self) -> bool:
+        """True while the server builds no batches."""
+        return bool(self._link().session.settings["paused"])
+
+    @paused.setter
+    def paused(self, value: bool) -> None:
+        self.set("paused", bool(value))
+
+    @property
+    def rev(self) -> int:
+        """Revision of the live settings."""
+        return self._link().session.rev
+
+    def set(self, key: str, value: Any, if_rev: Optional[int] = None, *, timeout_s: float = 10.0) -> Change:
+        """Changes a live setting for all consumers and returns once the server has confirmed it.
+
+        `if_rev` makes the change only where the settings still have that revision.
+        Raises ConfigError CONFIG_INVALID (value or key refused) or CONFIG_CONFLICT (`if_rev` is not the revision any more),
+        TransportError TIMEOUT, PEER_GONE or CLOSED.
+        """
+        answer = self._link().request("SET", timeout_s, key=key, value=value, ifRev=if_rev)
+        return Change(answer["rev"], answer["key"], answer["value"], answer["effectiveSeq"], answer["by"])
+
+    def stats(self, *, timeout_s: float = 10.0) -> Dict[str, Any]:
+        """The server's counters and gauges by dotted name."""
+        return dict(self._link().request("STATS", timeout_s)["stats"])
+
+    # Life.
+
+    def close(self) -> None:
+        """Says BYE, so that other consumers get the unfinished batches at once. May be called again."""
+        self._closed = True
+        self._held = None
+        if self._finalizer is not None:
+            self._finalizer()
+
+    def __enter__(self) -> "Stream":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def __getstate__(self) -> Mapping[str, Any]:
+        return {"endpoint": self._endpoint, "options": self._options}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self._endpoint = state["endpoint"]
+        self._options = state["options"]
+        self._reset()
+
+    def __repr__(self) -> str:
+        state = "closed" if self._closed else "connected" if self._connection else "not connected"
+        return f"Stream({self.endpoint!r}, {state})"
+
+    def _reset(self) -> None:
+        self._connection: Optional[Connection] = None
+        self._finalizer: Optional[Any] = None
+        self._pid = 0
+        self._closed = False
+        self._received = False
+        self._as_torch = False
+        self._held: Optional[Lease] = None
+
+    def _link(self) -> Connection:
+        if self._connection is not None and self._pid != os.getpid():
+            raise TransportError(
+                "CLOSED",
+                f"this stream was connected in process {self._pid} and can't be used in process {os.getpid()}, which was "
+                "forked from it; connect in the process that iterates, or use skelmix.SkelmixDataset, which does so in "
+                "each worker",
+                {"pid": self._pid},
+            )
+        if self._closed:
+            raise TransportError("CLOSED", f"the stream from {self._endpoint} was closed; connect again")
+        if self._connection is None:
+            self._connect()
+        assert self._connection is not None
+        return self._connection
+
+    def _connect(self) -> None:
+        options = self._options
+        output = options["output"]
+        self._as_torch = output == "torch" or (output == "auto" and "torch" in sys.modules)
+        connection = Connection(
+            self._endpoint,
+            client=f"skelmix-python/{__version__}",
+            credit=options["credit"],
+            dtype=options["dtype"],
+            name=options["name"],
+            prefer_ipc=options["prefer_ipc"],
+        )
+        try:
+            connection.wait_ready(options["connect_timeout_s"])
+        except BaseException:
+            connection.close()
+            raise
+        self._connection, self._pid = connection, os.getpid()
+        self._finalizer = weakref.finalize(self, _close_in, os.getpid(), connection)
+
+    def _refuse_if_spent(self) -> None:
+        connection = self._link()
+        if connection.is_spent():
+            raise TransportError(
+                "CLOSED", f"the stream from {self._endpoint} is over: {connection.session.bye}; connect again"
+            )
+
+
+def _close_in(pid: int, connection: Connection) -> None:
+    if pid == os.getpid():  # after a fork the connection is the parent's, and its thread and locks don't exist here
+        connection.close()
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
+    def refuse(key: str, expected: str) -> None:
+        raise ConfigError("CONFIG_INVALID", f"{key} must be {expected}, got {options[key]!r}", {"field": key})
+
+    unknown = [key for key in options if key not in _DEFAULTS]
+    if unknown:
+        raise ConfigError("CONFIG_INVALID", f"unknown option {unknown[0]!r}; there are {', '.join(_DEFAULTS)}")
+    if not isinstance(options["credit"], int) or options["credit"] < 1:
+        refuse("credit", "a whole number of at least 1")
+    if options["output"] not in ("auto", "numpy", "torch"):
+        refuse("output", "'auto', 'numpy' or 'torch'")
+    if options["dtype"] not in ("<f4", "<f2"):
+        refuse("dtype", "'<f4' or '<f2'")
+    for key in ("connect_timeout_s", "first_batch_timeout_s", "batch_timeout_s"):
+        value = options[key]
+        if value is None and key != "connect_timeout_s":
+            continue
+        if not isinstance(value, (int, float)) or not value > 0:
+            refuse(key, "a number of seconds above 0")
