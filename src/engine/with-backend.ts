@@ -9,7 +9,6 @@ import { tf } from './tfjs.js';
  * @param work must not be async; tensors it makes are disposed when it returns
  */
 export function withBackend<R>(backend: string, work: () => R): R {
-  tf.backend(); // picks the default one if none was chosen yet
   const former = tf.getBackend();
   select(backend);
   tf.engine().startScope('skelmix');
