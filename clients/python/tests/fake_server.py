@@ -139,6 +139,8 @@ class FakeServer:
         self._stopping = True
         self._waker.send(b"\0")
         self._thread.join(5)
+        self._waker.close()
+        self._woken.close()
         assert self._failure is None, repr(self._failure)
 
     # Answers; they run in the server's thread.
@@ -218,8 +220,6 @@ class FakeServer:
             self._failure = error
         finally:
             self._router.close()
-            self._waker.close()
-            self._woken.close()
 
 
 def make_batch(seq: int, shape: Tuple[int, ...] = SHAPE, epoch_batches: int = 5) -> Tuple[Dict[str, Any], List[bytes]]:

@@ -79,32 +79,36 @@ class InternalError(SkelmixError):
     """A defect of skelmix itself: please report it. Its code is always BUG."""
 
 
-#: Error codes on the wire -> class and code here.
-_WIRE_ERRORS = {
-    "bad_version": (TransportError, "PROTOCOL_VERSION"),
-    "bad_message": (TransportError, "PROTOCOL_MESSAGE"),
-    "too_large": (TransportError, "PROTOCOL_MESSAGE"),
-    "over_credit": (TransportError, "PROTOCOL_MESSAGE"),
-    "unauthorized": (TransportError, "AUTH_REFUSED"),
-    "forbidden": (TransportError, "AUTH_REFUSED"),
-    "unknown_session": (TransportError, "CLOSED"),
-    "shutting_down": (TransportError, "CLOSED"),
-    "group_full": (TransportError, "REFUSED"),
-    "rank_taken": (TransportError, "REFUSED"),
-    "poison": (TransportError, "REFUSED"),
-    "config_mismatch": (ConfigError, "CONFIG_CONFLICT"),
-    "state_mismatch": (ConfigError, "CONFIG_CONFLICT"),
-    "out_of_range": (ConfigError, "CONFIG_INVALID"),
-    "internal": (InternalError, "BUG"),
+#: Error codes on the wire -> code here, as in the TypeScript library.
+WIRE_CODES = {
+    "bad_version": "PROTOCOL_VERSION",
+    "bad_message": "PROTOCOL_MESSAGE",
+    "unauthorized": "AUTH_REFUSED",
+    "forbidden": "AUTH_REFUSED",
+    "unknown_session": "PEER_GONE",
+    "config_mismatch": "REFUSED",
+    "state_mismatch": "CONFIG_CONFLICT",
+    "out_of_range": "CONFIG_INVALID",
+    "group_full": "REFUSED",
+    "rank_taken": "REFUSED",
+    "over_credit": "REFUSED",
+    "too_large": "PROTOCOL_MESSAGE",
+    "poison": "REFUSED",
+    "shutting_down": "CLOSED",
+    "internal": "REFUSED",
 }
 
 
 def error_from_wire(header: Mapping[str, Any]) -> SkelmixError:
-    """The exception for an ERROR header; an unknown code of a newer server becomes `TransportError` REFUSED.
+    """The exception for an ERROR header: ConfigError where a live setting was refused, else TransportError.
 
-    `details` holds what the server sent of code, field, got, retry and ref.
+    `internal` keeps the code of the server's own error where it names one; an unknown code of a newer server becomes
+    REFUSED. `details` holds the code on the wire as `wireCode`, and what the server sent of field, got, retry and ref.
     """
-    wire_code = str(header.get("code", "internal"))
-    kind, code = _WIRE_ERRORS.get(wire_code, (TransportError, "REFUSED"))
-    details = {key: header[key] for key in ("code", "field", "got", "retry", "ref") if header.get(key) is not None}
-    return kind(code, str(header.get("message") or f"the server answered {wire_code}"), details)
+    wire_code = str(header.get("code"))
+    code = WIRE_CODES.get(wire_code, "REFUSED")
+    if wire_code == "internal" and header.get("cause") in ERROR_CODES:
+        code = str(header["cause"])
+    kind = ConfigError if WIRE_CODES.get(wire_code, "").startswith("CONFIG_") else TransportError
+    details = {key: header[key] for key in ("field", "got", "retry", "ref") if header.get(key) is not None}
+    return kind(code, str(header.get("message") or f"the server answered {wire_code}"), {**details, "wireCode": wire_code})
