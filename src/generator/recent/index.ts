@@ -1,0 +1,1 @@
+export { createSyntheticSource, type GeneratedSource, type SyntheticSourceOptions } from './synthetic-source.js';

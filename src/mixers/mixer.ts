@@ -1,0 +1,151 @@
+import { Observable } from 'rxjs';
+import type { Batch } from '../core/batch.js';
+import { InternalError, TransportError } from '../core/errors.js';
+import type { BatchSource, LiveSettings, RealSource, StreamInfo, SyntheticSource } from '../core/source.js';
+import { assembleBatch, countOrigins } from './assemble.js';
+import { type ClassChoiceKind, createClassChoice } from './class-choice.js';
+import { demandPipeline } from './demand-pipeline.js';
+import { createDemandQueue } from './demand-queue.js';
+import { createLiveControl, type LiveState } from './live-settings.js';
+import { createMixCounters } from './mix-counters.js';
+import { createPlanner } from './planner.js';
+import type { ShortagePolicy } from './shortage-policy.js';
+import { stallReason } from './stall-reason.js';
+import { createSupply, type Filling } from './supply.js';
+
+export interface MixerOptions {
+  readonly real: RealSource;
+  /** null where nothing is synthesised: then only ratio 0 is possible. */
+  readonly synthetic: SyntheticSource | null;
+  /** What the stream is; batch size, epoch size, classes and seed are taken from it. */
+  readonly info: StreamInfo;
+  /** Live settings of the first batch. */
+  readonly settings: LiveSettings;
+  /** What a synthetic slot gets where no fresh sample is ready; default `replay`. */
+  readonly policy?: ShortagePolicy;
+  /** Classes of the synthetic slots; default `real`. */
+  readonly classChoice?: ClassChoiceKind;
+}
+
+/** A stream of batches mixed on demand. */
+export interface Mixer extends BatchSource {
+  /** Rejects the open demands with CLOSED; idempotent. The two sources stay open. */
+  close(): void;
+}
+
+/**
+ * Mixes real and synthetic samples at a live ratio, one batch a call of `next`, and nothing without one.
+ *
+ * The choice is exact (exact-choice.ts); an epoch is `info.epochSize` elements, so its last batch may be shorter; samples of
+ * a batch are fetched together, and where all are ready the batch is built within the call. A change of settings applies to the
+ * first batch that is not finished, also where that one is waiting. Numbers have no gaps: a batch that failed or whose demand
+ * was withdrawn is built for the next demand.
+ *
+ * @throws ConfigError CONFIG_INVALID where the settings are out of range, or the ratio is above 0 without `synthetic`
+ */
+export function createMixer(options: MixerOptions): Mixer {
+  const { real, synthetic, info, policy = 'replay', classChoice = 'real' } = options;
+  const { N: batchSize } = info.batchShape;
+  const { epochSize, classes } = info;
+  if (info.epochBatches !== Math.ceil(epochSize / batchSize) || !(info.epochBatches > 0))
+    throw new InternalError(`an epoch of ${epochSize} samples in batches of ${batchSize} can't be ${info.epochBatches} batches`);
+  if (real.classShares.length !== classes.length)
+    throw new InternalError(`the stream has ${classes.length} classes, but its real source has ${real.classShares.length}`);
+
+  const control = createLiveControl(options.settings, synthetic !== null);
+  const planner = createPlanner({
+    batchSize,
+    epochSize,
+    ratio: options.settings.ratio,
+    classOf: createClassChoice({ kind: classChoice, classShares: real.classShares, size: real.size, seed: info.seed }),
+  });
+  const supply = createSupply(real, synthetic, policy);
+  const counters = createMixCounters();
+  const demands = createDemandQueue<Batch>();
+  let built = 0;
+  let filling: Filling | null = null;
+  let closed = false;
+
+  const draft = ({ rev }: LiveState): Observable<Batch> =>
+    new Observable((subscriber) => {
+      const plan = planner.plan(built);
+      const current = supply.fill(plan);
+      const startedAt = performance.now();
+      const finish = (samples: Awaited<Filling['samples']>): void => {
+        const mix = countOrigins(samples);
+        const batch = assembleBatch(plan, samples, info.batchShape, rev, counters.achievedWith(mix), mix);
+        current.commit();
+        counters.record(mix, current.substituted);
+        built++;
+        subscriber.next(batch);
+        subscriber.complete();
+      };
+      filling = current;
+      subscriber.add(() => {
+        filling = null;
+        current.cancel();
+      });
+      if (!(current.samples instanceof Promise)) return finish(current.samples);
+      subscriber.add(() => counters.waited(performance.now() - startedAt, current.generatorWaitMs));
+      current.samples
+        .then((samples) => {
+          if (!subscriber.closed) finish(samples);
+        })
+        .catch((error: unknown) => subscriber.error(error));
+    });
+
+  const pipeline = demandPipeline({
+    open$: demands.open$,
+    state$: control.state$,
+    isPaused: ({ settings }) => settings.paused,
+    draft,
+  }).subscribe((outcome) => ('batch' in outcome ? demands.resolve(outcome.batch) : demands.reject(outcome.error)));
+
+  const closedError = (): TransportError =>
+    new TransportError('CLOSED', 'the mixer is closed: no more batches come from it; open a new stream');
+
+  return {
+    info,
+    get settings() {
+      return control.state$.value.settings;
+    },
+    get rev() {
+      return control.state$.value.rev;
+    },
+    get nextSeq() {
+      return built + demands.open;
+    },
+    next: (signal) => (closed ? Promise.reject(closedError()) : demands.add(signal)),
+    set(key, value, by, ifRev) {
+      if (closed) throw closedError();
+      const change = control.check(key, value, by, built, ifRev);
+      // Before the pipeline hears of it, since it may plan the waiting batch anew at once.
+      if (change.key === 'ratio')
+        planner.change({ rev: change.rev, effectiveSeq: change.effectiveSeq, value: change.value as number });
+      control.accept(change);
+      return change;
+    },
+    onChange: (listener) => control.onChange(listener),
+    stall() {
+      const { oldestAt } = demands;
+      if (oldestAt === undefined) return null;
+      const waiting = filling?.waiting ?? { labels: [], reads: 0 };
+      return stallReason(control.state$.value.settings.paused, waiting, performance.now() - oldestAt, classes);
+    },
+    stats: () => ({
+      ...counters.stats(),
+      'mix.target': control.state$.value.settings.ratio,
+      'mix.paused': control.state$.value.settings.paused,
+      'mix.rev': control.state$.value.rev,
+      'mix.open': demands.open,
+      'mix.policy': policy,
+    }),
+    close() {
+      if (closed) return;
+      closed = true;
+      pipeline.unsubscribe();
+      control.close();
+      while (demands.open > 0) demands.reject(closedError());
+    },
+  };
+}
