@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatClipId, parseClipId } from '../../src/generator/clip-id.js';
+import {
+  assertSampling,
+  defaultSampling,
+  parseSettings,
+  type SamplingSettings,
+  settingsText,
+} from '../../src/generator/sampling-settings.js';
+
+const settings: fc.Arbitrary<SamplingSettings> = fc.record({
+  sampler: fc.constantFrom('ddpm' as const, 'dpmpp-2m' as const),
+  steps: fc.integer({ min: 1, max: 1000 }),
+  classifierFreeScale: fc.double({ min: 0, max: 20, noNaN: true }).map((value) => value + 0),
+  classifierScale: fc.double({ min: 0, max: 20, noNaN: true }).map((value) => value + 0),
+  interval: fc.tuple(fc.double({ min: 0, max: 0.4, noNaN: true }), fc.double({ min: 0.5, max: 1, noNaN: true })),
+  projectBones: fc.boolean(),
+});
+
+describe('settingsText and parseSettings', () => {
+  it('are inverse', () => {
+    fc.assert(
+      fc.property(settings, (value) => {
+        expect(parseSettings(settingsText(value))).toEqual(value);
+      }),
+    );
+  });
+
+  it('refuse text of another form, showing one that fits', () => {
+    expect(() => parseSettings('euler_3')).toThrow(/"euler_3" are not of the form dpmpp-2m_16/);
+  });
+});
+
+describe('formatClipId and parseClipId', () => {
+  it('are inverse', () => {
+    fc.assert(
+      fc.property(settings, fc.nat(), fc.nat(), fc.nat(500), (value, seed, index, label) => {
+        const id = { model: 'utd-mhad@1f0c9a2e', settings: settingsText(value), seed, index, label };
+        expect(parseClipId(formatClipId(id))).toEqual(id);
+      }),
+    );
+  });
+
+  it('knows other ids from its own', () => {
+    expect(parseClipId('a1_s1_t1')).toBeUndefined();
+  });
+});
+
+describe('assertSampling', () => {
+  it('takes the defaults', () => {
+    expect(() => assertSampling(defaultSampling)).not.toThrow();
+  });
+
+  it.each([
+    [{ sampler: 'euler' }, /generator.sampler is "euler"; expected one of ddpm, dpmpp-2m/],
+    [{ steps: 0 }, /generator.steps is 0; expected a whole number from 1 to 1000/],
+    [{ classifierFreeScale: -1 }, /classifierFreeScale is -1/],
+    [{ classifierScale: Number.NaN }, /classifierScale is null/],
+    [{ interval: [0.9, 0.1] }, /interval is \[0.9,0.1\]; expected two times low < high/],
+  ])('refuses %j', (change, message) => {
+    expect(() => assertSampling({ ...defaultSampling, ...change } as SamplingSettings)).toThrow(message);
+  });
+});
