@@ -2,7 +2,7 @@ import { ConfigError, ModelError, messageOf, SkelmixError } from '../core/errors
 import { type Logger, silentLogger } from '../core/logger.js';
 import { createCpuEngine } from './cpu.js';
 import type { Engine } from './engine.js';
-import { createOnnxEngine } from './onnx/onnx-engine.js';
+import { createOnnxEngine, onnxruntimeVersion } from './onnx/onnx-engine.js';
 import { tf } from './tfjs.js';
 
 /** The engines there are, the fastest first: the order in which `auto` tries them. */
@@ -18,10 +18,51 @@ export interface SelectEngineOptions {
   readonly logger?: Logger;
 }
 
-const CREATE: Readonly<Record<EngineName, (options: SelectEngineOptions) => Promise<Engine>>> = {
-  onnx: createOnnxEngine,
-  cpu: createCpuEngine,
+interface EngineKind {
+  readonly create: (options: SelectEngineOptions) => Promise<Engine>;
+  /** The version of the library that computes. */
+  readonly version: () => Promise<string>;
+}
+
+const KINDS: Readonly<Record<EngineName, EngineKind>> = {
+  onnx: { create: createOnnxEngine, version: onnxruntimeVersion },
+  cpu: { create: createCpuEngine, version: async () => tf.version_core },
 };
+
+/** What a try of one engine on this machine gave. */
+export interface EngineProbe {
+  readonly name: EngineName;
+  readonly usable: boolean;
+  /** Why it is not usable and what to do; absent where it is. */
+  readonly reason?: string;
+  /** Version of the library that computes; absent where the library can't be loaded. */
+  readonly version?: string;
+  /** Milliseconds that loading and proving took. */
+  readonly probeMs: number;
+}
+
+/** Tries every engine by running a small function, one after the other, the fastest kind first. Never throws. */
+export async function probeEngines(): Promise<EngineProbe[]> {
+  const probes: EngineProbe[] = [];
+  for (const name of ENGINE_NAMES) {
+    const startedAt = performance.now();
+    const found = await probeEngine(name);
+    probes.push({ name, ...found, probeMs: performance.now() - startedAt });
+  }
+  return probes;
+}
+
+async function probeEngine(name: EngineName): Promise<Pick<EngineProbe, 'usable' | 'reason' | 'version'>> {
+  let version: { version?: string } = {};
+  try {
+    version = { version: await KINDS[name].version() };
+    const engine = await proven(name, { threads: 1 });
+    await engine.close();
+    return { usable: true, ...version };
+  } catch (error) {
+    return { usable: false, reason: messageOf(error), ...version };
+  }
+}
 
 /**
  * Creates an engine and proves that it computes, by running a small function.
@@ -48,11 +89,10 @@ export async function selectEngine(options: SelectEngineOptions = {}): Promise<E
 }
 
 async function proven(name: EngineName, options: SelectEngineOptions): Promise<Engine> {
-  const create = CREATE[name];
-  if (create === undefined) {
+  if (!ENGINE_NAMES.includes(name)) {
     throw new ConfigError('CONFIG_INVALID', `there is no tensor engine '${name}'; expected ${ENGINE_NAMES.join(', ')} or auto`);
   }
-  const engine = await create(options);
+  const engine = await KINDS[name].create(options);
   try {
     await prove(engine);
     return engine;

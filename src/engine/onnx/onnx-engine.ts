@@ -36,6 +36,16 @@ export async function createOnnxEngine({
   });
 }
 
+/**
+ * Version of the onnxruntime library.
+ *
+ * @throws ModelError BACKEND_UNAVAILABLE where it can't be loaded
+ */
+export async function onnxruntimeVersion(): Promise<string> {
+  const { env } = await loadRuntime();
+  return env.versions.node ?? env.versions.common;
+}
+
 async function loadRuntime(): Promise<OnnxRuntime> {
   try {
     return await import('onnxruntime-node');

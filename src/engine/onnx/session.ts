@@ -5,6 +5,7 @@ import type { Port, TracedFunction } from './trace.js';
 
 /** The part of onnxruntime-node that is used; its module is loaded only when an engine is created. */
 export interface OnnxRuntime {
+  readonly env: { readonly versions: { readonly common: string; readonly node?: string } };
   readonly InferenceSession: { create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession> };
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => Tensor;
 }
