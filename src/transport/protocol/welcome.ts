@@ -1,0 +1,85 @@
+import type { Layout } from '../../core/layout.js';
+import type { StreamInfo } from '../../core/source.js';
+import type { Fields } from './fields.js';
+import type { TensorSchema, Welcome } from './server-messages.js';
+
+/** The tensors of every batch of a stream. x is `<f4`, or `<f2` where the session asked for that. */
+export function batchSchema(info: StreamInfo, xType: '<f4' | '<f2'): TensorSchema[] {
+  const { N, C, T, V, M } = info.batchShape;
+  return [
+    { name: 'x', dtype: xType, shape: [N, C, T, V, M] },
+    { name: 'y', dtype: '<i8', shape: [N] },
+    { name: 'origin', dtype: '|u1', shape: [N] },
+    { name: 'weight', dtype: '<f4', shape: [N] },
+  ];
+}
+
+function readLayout(f: Fields): Layout {
+  const joints = f.texts('joints', 4096);
+  const places = (field: string): number[] => {
+    const values = f.ints(field, joints.length, -1);
+    return values.every((value) => value < joints.length)
+      ? values
+      : f.fail(field, values, `joint numbers below ${joints.length}`);
+  };
+  const perJoint = (field: string): number[] => {
+    const values = places(field);
+    return values.length === joints.length ? values : f.fail(field, values, `one number for each of the ${joints.length} joints`);
+  };
+  return {
+    name: f.text('name'),
+    channels: f.int('channels', 2, 3) as 2 | 3,
+    joints,
+    parents: perJoint('parents'),
+    root: f.int('root', 0, joints.length - 1),
+    centre: f.int('centre', 0, joints.length - 1),
+    mirror: perJoint('mirror'),
+    feet: places('feet'),
+    source: f.text('source'),
+  };
+}
+
+/** @throws TransportError PROTOCOL_MESSAGE that names the field */
+export function readWelcome(f: Fields): Welcome {
+  const [settings, limits] = [f.nested('settings'), f.nested('limits')];
+  return {
+    k: 'WELCOME',
+    v: f.int('v'),
+    session: f.text('session', 128),
+    serverId: f.text('serverId', 256),
+    bootId: f.text('bootId', 128),
+    host: f.text('host', 256),
+    endpoints: f.texts('endpoints', 64),
+    schema: f.maps('schema', 16).map((g) => ({
+      name: g.text('name', 64),
+      dtype: g.oneOf('dtype', ['<f4', '<f2', '<i8', '|u1'] as const),
+      shape: g.ints('shape', 8),
+    })),
+    dataset: f.text('dataset'),
+    simulated: f.bool('simulated'),
+    model: f.optional('model', (g) => g.text('model')) ?? null,
+    split: f.text('split'),
+    layout: readLayout(f.nested('layout')),
+    classes: f.texts('classes', 65536),
+    epochBatches: f.int('epochBatches', 1),
+    epochSize: f.int('epochSize', 1),
+    seed: f.int('seed'),
+    configHash: f.text('configHash', 256),
+    logHash: f.text('logHash', 256),
+    settings: { ratio: settings.number('ratio'), paused: settings.bool('paused') },
+    rev: f.int('rev'),
+    pingMs: f.int('pingMs', 1),
+    timeoutMs: f.int('timeoutMs', 1),
+    leaseMs: f.int('leaseMs', 1),
+    limits: { maxCredit: limits.int('maxCredit', 1), maxInboundBytes: limits.int('maxInboundBytes', 1) },
+  };
+}
+
+/** What a local consumer gets from `BatchSource.info`, out of a WELCOME. */
+export function streamInfoOf(welcome: Welcome): StreamInfo {
+  const shape = welcome.schema.find(({ name }) => name === 'x')?.shape ?? [];
+  const [N = 0, C = 0, T = 0, V = 0, M = 0] = shape;
+  const { dataset, simulated, model, split, layout, classes, epochBatches, epochSize, seed, configHash } = welcome;
+  const batchShape = { N, C, T, V, M };
+  return { dataset, simulated, model, split, layout, classes, batchShape, epochBatches, epochSize, seed, configHash };
+}

@@ -1,0 +1,87 @@
+import { hostname } from 'node:os';
+import { Router } from 'zeromq';
+import type { Stats } from '../../core/source.js';
+import { parseEndpoint } from '../endpoint.js';
+import { type Binding, bindEndpoint } from './bind.js';
+import { resolveServerOptions, type ServerOptions } from './server-options.js';
+import type { SessionInfo } from './session.js';
+import type { SessionEvent } from './session-table.js';
+import { StreamHub } from './stream-hub.js';
+
+/** A running server. */
+export interface StreamServer extends AsyncDisposable {
+  /** The addresses that it listens on, ports and paths filled in. */
+  readonly endpoints: readonly string[];
+  /** The sessions of this moment. */
+  sessions(): SessionInfo[];
+  /** Calls the listener when a session opens, falls silent, comes back or closes; returns the way to stop that. */
+  onSession(listener: (event: SessionEvent) => void): () => void;
+  /** The source's statistics and the server's own, `server.*`: what STATS answers. */
+  stats(): Stats;
+  /** Says BYE to all, stops listening, removes socket files. Idempotent. Does not close the source. */
+  close(reason?: string): Promise<void>;
+}
+
+/** Longest queue of outgoing messages for one peer: far above the credit cap, so only a peer that reads nothing gets there. */
+const SEND_MARK = 1024;
+
+/** Frames beyond this end the connection; up to it, one beyond 1 MiB is answered with `too_large`. */
+const HARD_INBOUND_BYTES = 4 * 1024 * 1024;
+
+function openRouter(ipv6: boolean): Router {
+  return new Router({
+    mandatory: true,
+    sendTimeout: 0,
+    sendHighWaterMark: SEND_MARK,
+    maxMessageSize: HARD_INBOUND_BYTES,
+    linger: 0,
+    heartbeatInterval: 1000,
+    heartbeatTimeout: 3000,
+    heartbeatTimeToLive: 3000,
+    handshakeInterval: 5000,
+    ipv6,
+  });
+}
+
+/**
+ * Starts a server that hands a source's batches to whoever connects (docs/protocol.md).
+ *
+ * @throws TransportError PORT_IN_USE (who listens, what to do), ADDRESS_INVALID (form, folder, an address that other machines
+ *   reach without `insecure`); ConfigError CONFIG_INVALID for a wrong option
+ */
+export async function createServer(options: ServerOptions): Promise<StreamServer> {
+  const host = hostname();
+  const settings = resolveServerOptions(options, host);
+  const wanted = settings.endpoints.map(parseEndpoint);
+  const router = openRouter(wanted.some((endpoint) => endpoint.kind === 'tcp' && endpoint.host.startsWith('[')));
+  const bindings: Binding[] = [];
+  try {
+    for (const endpoint of wanted) bindings.push(await bindEndpoint(router, endpoint, settings.insecure));
+  } catch (error) {
+    for (const binding of bindings) await binding.release();
+    router.close();
+    throw error;
+  }
+  const endpoints = bindings.map(({ address }) => address);
+  const hub = new StreamHub(router, settings, host, endpoints);
+  let closing: Promise<void> | undefined;
+  const shutDown = async (reason: string): Promise<void> => {
+    hub.stop(reason);
+    for (const binding of bindings) await binding.release();
+    router.linger = settings.lingerMs;
+    router.close();
+    await hub.stopped;
+  };
+  const close = (reason = 'the server stops'): Promise<void> => {
+    closing ??= shutDown(reason);
+    return closing;
+  };
+  return {
+    endpoints,
+    sessions: () => hub.sessionInfos(),
+    onSession: (listener) => hub.onSession(listener),
+    stats: () => hub.stats(),
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
+}

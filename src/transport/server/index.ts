@@ -1,0 +1,4 @@
+export { createServer, type StreamServer } from './create-server.js';
+export type { ServerOptions } from './server-options.js';
+export type { SessionInfo } from './session.js';
+export type { SessionEvent } from './session-table.js';

@@ -1,0 +1,56 @@
+import type { Batch } from '../../core/batch.js';
+import type { Session } from './session.js';
+
+/** A batch that was sent and is not acknowledged. */
+export interface Lease {
+  readonly lease: number;
+  readonly session: Session;
+  readonly batch: Batch;
+  /** `performance.now()` of the sending. */
+  readonly sentAt: number;
+}
+
+/** Batches on their way or at work, numbered from 1 in the order of sending. Holds each batch until it is acknowledged. */
+export class LeaseTable {
+  private readonly leases = new Map<number, Lease>();
+  private last = 0;
+
+  get size(): number {
+    return this.leases.size;
+  }
+
+  grant(session: Session, batch: Batch): number {
+    const lease = ++this.last;
+    this.leases.set(lease, { lease, session, batch, sentAt: performance.now() });
+    session.leases.add(lease);
+    return lease;
+  }
+
+  /** Ends a lease of this session; false for one that it does not hold (acknowledged twice, or gone back). */
+  acknowledge(session: Session, lease: number): boolean {
+    return session.leases.delete(lease) && this.leases.delete(lease);
+  }
+
+  /** Ends all leases of a session and returns their batches, oldest first. */
+  takeBack(session: Session): Batch[] {
+    const batches: Batch[] = [];
+    for (const lease of session.leases) {
+      batches.push(this.leases.get(lease)!.batch);
+      this.leases.delete(lease);
+    }
+    session.leases.clear();
+    return batches;
+  }
+
+  /** How many are older than `ageMs`. */
+  olderThan(ageMs: number): number {
+    const limit = performance.now() - ageMs;
+    let count = 0;
+    // In order of sending, so the first young one ends the search.
+    for (const { sentAt } of this.leases.values()) {
+      if (sentAt > limit) break;
+      count++;
+    }
+    return count;
+  }
+}
