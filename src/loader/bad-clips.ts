@@ -1,4 +1,4 @@
-import { DataError, messageOf, type SkelmixError } from '../core/errors.js';
+import { DataError, messageOf } from '../core/errors.js';
 import { type Logger, silentLogger } from '../core/logger.js';
 
 /**
@@ -37,11 +37,11 @@ export function createBadClips(size: number, options: BadClipOptions = {}): BadC
     },
     has: (index) => bad.has(index),
     report(index, id, error) {
-      // Only damaged data is skipped: a bug or a full disk hides behind nothing.
-      if (onError === 'throw' || !(error instanceof DataError) || error.code === 'DATA_PATH_MISSING') throw error;
+      // A bug must not hide behind a skipped clip, nor the end of the source.
+      if (onError === 'throw' || !(error instanceof DataError) || error.code === 'CLOSED') throw error;
       if (bad.has(index)) return;
       bad.add(index);
-      logger.warn(`clip ${id} is left out: ${messageOf(error)}`, { clip: id, code: (error as SkelmixError).code });
+      logger.warn(`clip ${id} is left out: ${messageOf(error)}`, { clip: id, code: error.code });
       if (bad.size > maxBadClips)
         throw new DataError(
           'TOO_MANY_BAD_FILES',

@@ -6,6 +6,8 @@ import { around, type Person } from './style.js';
 export interface Key {
   readonly at: number;
   readonly pose: PartialPose;
+  /** True where the pose must be met as it stands, e.g. for hands that touch: neither amplitude nor chance change it. */
+  readonly exact?: boolean;
 }
 
 /** A movement of a whole body: the pose at a moment. */
@@ -23,10 +25,11 @@ export function keyframes(keys: readonly Key[], person: Person, random: Random):
   const curves = new Map<Channel, (at: number) => number>();
   for (const channel of CHANNELS) {
     const rest = person.rest[channel] ?? 0;
-    const points = keys.flatMap(({ pose }, index): [number, number][] => {
+    const points = keys.flatMap(({ pose, exact }, index): [number, number][] => {
       const value = pose[channel];
       if (value === undefined) return [];
-      return [[times[index]!, rest + (value - rest) * person.amplitude[channel] * around(random, 1, 0.06)]];
+      const size = exact ? 1 : person.amplitude[channel] * around(random, 1, 0.06);
+      return [[times[index]!, rest + (value - rest) * size]];
     });
     if (points.length === 0) continue;
     points.sort((a, b) => a[0] - b[0]);
@@ -45,7 +48,7 @@ export function keyframes(keys: readonly Key[], person: Person, random: Random):
  */
 export function repeated(cycle: readonly Key[], times: number, approach = 0.12): Key[] {
   const width = (1 - 2 * approach) / times;
-  return Array.from({ length: times }, (_, i) => cycle.map(({ at, pose }) => ({ at: approach + width * (i + at), pose }))).flat();
+  return Array.from({ length: times }, (_, i) => cycle.map((key) => ({ ...key, at: approach + width * (i + key.at) }))).flat();
 }
 
 /** Monotone cubic interpolation through points with growing first numbers; constant beyond the ends. */

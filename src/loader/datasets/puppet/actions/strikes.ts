@@ -34,7 +34,7 @@ export const kick: Action = {
           pelvisTurn: 12,
           pelvisTilt: -12,
           spineBend: -4,
-          rightFootForward: 0.8,
+          rightFootForward: 1.02,
           rightFootUp: height,
           rightFootOut: -0.06,
           rightFootPitch: 10,
@@ -57,8 +57,9 @@ const GUARD: PartialPose = {
   pelvisUp: -0.04,
   pelvisTurn: 12,
   spineBend: 8,
-  leftFootForward: 0.16,
-  rightFootForward: -0.16,
+  pelvisForward: 0.12,
+  leftFootForward: 0.3,
+  leftFootUp: 0,
   leftRaise: 38,
   leftPlane: 62,
   leftTwist: -8,
@@ -80,9 +81,9 @@ export const punch: Action = {
       ...GUARD,
       pelvisTurn: 24,
       spineTurn: 20,
-      pelvisForward: 0.06,
+      pelvisForward: 0.18,
       rightRaise: height,
-      rightPlane: 92,
+      rightPlane: 54,
       rightTwist: -20,
       rightElbow: 8,
     };
@@ -90,19 +91,24 @@ export const punch: Action = {
       ...GUARD,
       pelvisTurn: -4,
       spineTurn: -14,
-      pelvisForward: 0.05,
+      pelvisForward: 0.16,
       leftRaise: height,
-      leftPlane: 88,
+      leftPlane: 74,
       leftTwist: -20,
       leftElbow: 10,
     };
     const punches = 2 + random.int(3);
-    const keys: Key[] = [{ at: 0.15, pose: GUARD }];
+    const step: PartialPose = { leftFootUp: 0.06 };
+    const keys: Key[] = [
+      { at: 0.08, pose: step },
+      { at: 0.15, pose: GUARD },
+    ];
     const width = 0.7 / punches;
     for (let i = 0; i < punches; i++) {
       keys.push({ at: 0.15 + width * (i + 0.5), pose: i % 2 === 0 ? right : left });
       keys.push({ at: 0.15 + width * (i + 1), pose: GUARD });
     }
+    keys.push({ at: 0.92, pose: step });
     return keyframes(keys, person, random);
   },
 };

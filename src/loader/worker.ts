@@ -1,0 +1,47 @@
+import { Piscina, workerData } from 'piscina';
+import { packError } from '../core/error-transfer.js';
+import { type ClipReader, createInlineReader, type ReadResult } from './clip-reader.js';
+import { openDataset } from './open-dataset.js';
+import type { WorkerSetup } from './pool.js';
+import { createProfile } from './profile.js';
+
+const setup: WorkerSetup = workerData;
+
+let opening: Promise<ClipReader> | undefined;
+
+async function open(): Promise<ClipReader> {
+  const { spec, split, seed, layout } = setup.dataset;
+  const dataset = await openDataset(spec, { split, seed, ...(layout ? { layout } : {}) });
+  return createInlineReader(dataset, createProfile(setup.profile));
+}
+
+/** Results whose samples move to the other thread instead of being copied. */
+class Moved {
+  readonly #results: ReadResult[];
+
+  constructor(results: ReadResult[]) {
+    this.#results = results;
+  }
+
+  get [Piscina.transferableSymbol](): ArrayBuffer[] {
+    return this.#results.flatMap((result) => ('sample' in result ? [result.sample.x.buffer as ArrayBuffer] : []));
+  }
+
+  get [Piscina.valueSymbol](): ReadResult[] {
+    return this.#results;
+  }
+}
+
+/** Task of the pool: reads and transforms a chunk of clips. */
+export default async function readChunk(indices: readonly number[]): Promise<unknown> {
+  let reader: ClipReader;
+  try {
+    opening ??= open();
+    reader = await opening;
+  } catch (error) {
+    // The next chunk tries again: the data may be back.
+    opening = undefined;
+    return indices.map((): ReadResult => ({ error: packError(error) }));
+  }
+  return Piscina.move(new Moved(await reader.read(indices)));
+}
