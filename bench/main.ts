@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { type BenchReport, describeCommit, describeMachine, formatTable } from './report.js';
 import type { Bench } from './row.js';
 
-/** Files of bench/ that are the harness, not a bench. */
-const HARNESS = ['main', 'paired', 'report', 'row'];
+/** Files of bench/ that are no bench but used by them. */
+const HARNESS = ['main', 'paired', 'report', 'row', 'torch-worker'];
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 const { values, positionals } = parseArgs({

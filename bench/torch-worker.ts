@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { SamplingSettings } from '../src/generator/index.js';
+
+const root = new URL('..', import.meta.url);
+
+/** PyTorch with the twin networks of bench/python, in a process of its own. */
+export interface TorchWorker {
+  /** Version of PyTorch. */
+  readonly torch: string;
+  /** x0Hat of images x [B, T, F] at one time t. */
+  denoise(x: Float32Array, t: number, labels: readonly number[], scale: number): Promise<Float32Array>;
+  /** Gradient of log p(y | x) of ST-Trans with respect to x. */
+  gradient(x: Float32Array, labels: readonly number[]): Promise<Float32Array>;
+  /** Samples images from noise; `seconds` is what PyTorch took, without the way there and back. */
+  sample(
+    noise: Float32Array,
+    labels: readonly number[],
+    settings: SamplingSettings,
+  ): Promise<{ images: Float32Array; seconds: number }>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the worker and loads a model into it.
+ *
+ * @param image frames and values of a frame of an image, T and F
+ * @returns undefined where there is no Python with PyTorch: `npm test` makes one in `.venv`, SKELMIX_PYTHON names another
+ */
+export async function startTorchWorker(
+  folder: string,
+  threads: number,
+  image: readonly [number, number],
+): Promise<TorchWorker | undefined> {
+  const own = fileURLToPath(new URL('.venv/bin/python', root));
+  const python = process.env.SKELMIX_PYTHON ?? (existsSync(own) ? own : undefined);
+  if (python === undefined) return undefined;
+  const child = spawn(python, [fileURLToPath(new URL('bench/python/torch_worker.py', root))], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+
+  const ask = async (command: object): Promise<Record<string, unknown>> => {
+    child.stdin.write(`${JSON.stringify(command)}\n`);
+    const { value, done } = await lines.next();
+    if (done) throw new Error('the PyTorch process ended; its message stands above');
+    return JSON.parse(value) as Record<string, unknown>;
+  };
+  const run = async (command: string, x: Float32Array, labels: readonly number[], more: object) => {
+    const bytes = Buffer.from(x.buffer, x.byteOffset, x.byteLength).toString('base64');
+    const reply = await ask({ command, x: bytes, shape: [x.length / (image[0] * image[1]), ...image], labels, ...more });
+    const values = Buffer.from(reply.x as string, 'base64');
+    const images = new Float32Array(values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength));
+    return { images, seconds: reply.seconds as number };
+  };
+
+  const { torch } = await ask({ command: 'load', folder, threads });
+  return {
+    torch: torch as string,
+    denoise: async (x, t, labels, scale) => (await run('denoise', x, labels, { t, scale })).images,
+    gradient: async (x, labels) => (await run('gradient', x, labels, {})).images,
+    sample: (noise, labels, settings) => run('sample', noise, labels, { settings }),
+    async close() {
+      child.stdin.end();
+      await closed;
+    },
+  };
+}
