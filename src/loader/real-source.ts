@@ -53,7 +53,7 @@ export async function createRealSource(dataset: Dataset, options: RealSourceOpti
     );
   const { C, T, V, M } = profile.shape;
   const sampleBytes = 4 * C * T * V * M + OVERHEAD_BYTES;
-  const capacity = Math.floor(cacheBytes / sampleBytes);
+  const capacity = Math.min(size, Math.floor(cacheBytes / sampleBytes));
   const ahead = Math.min(prefetch, Math.floor(capacity / 2), size);
   const cache = capacity > 0 ? new LRUCache<number, Sample>({ max: capacity }) : undefined;
   const order = createOrder(size, seed);
@@ -106,13 +106,12 @@ export async function createRealSource(dataset: Dataset, options: RealSourceOpti
     classShares: shares,
     read(index, cycle) {
       const sample = cache?.get(order.clipAt(cycle, index));
+      if (sample) hits++;
+      else misses++;
+      // The one that is waited for goes first.
+      const answer = sample ?? readFrom(cycle, index);
       if (ahead > 0) readAhead(cycle, index);
-      if (sample) {
-        hits++;
-        return sample;
-      }
-      misses++;
-      return readFrom(cycle, index);
+      return answer;
     },
     stats: () => ({
       'loader.clips': size,

@@ -1,4 +1,4 @@
-import { Piscina, workerData } from 'piscina';
+import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
 import { packError } from '../core/error-transfer.js';
 import { type ClipReader, createInlineReader, type ReadResult } from './clip-reader.js';
 import { openDataset } from './open-dataset.js';
@@ -23,11 +23,11 @@ class Moved {
     this.#results = results;
   }
 
-  get [Piscina.transferableSymbol](): ArrayBuffer[] {
+  get [transferableSymbol](): ArrayBuffer[] {
     return this.#results.flatMap((result) => ('sample' in result ? [result.sample.x.buffer as ArrayBuffer] : []));
   }
 
-  get [Piscina.valueSymbol](): ReadResult[] {
+  get [valueSymbol](): ReadResult[] {
     return this.#results;
   }
 }
@@ -43,5 +43,5 @@ export default async function readChunk(indices: readonly number[]): Promise<unk
     opening = undefined;
     return indices.map((): ReadResult => ({ error: packError(error) }));
   }
-  return Piscina.move(new Moved(await reader.read(indices)));
+  return move(new Moved(await reader.read(indices)));
 }
