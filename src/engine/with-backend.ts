@@ -14,6 +14,9 @@ export function withBackend<R>(backend: string, work: () => R): R {
   tf.engine().startScope('skelmix');
   try {
     return work();
+  } catch (error) {
+    disposeAbandonedTape();
+    throw error;
   } finally {
     tf.engine().endScope();
     select(former);
@@ -25,4 +28,12 @@ function select(backend: string): void {
   // setBackend is declared async, but does its work before it returns where the factory is synchronous.
   tf.setBackend(backend).catch(() => undefined);
   if (tf.engine().backendName !== backend) throw new InternalError(`tfjs did not switch to its backend '${backend}'`);
+}
+
+/** Where a gradient fails, tfjs leaves the tensors that its tape had saved. */
+function disposeAbandonedTape(): void {
+  const { state } = tf.engine();
+  if (state.gradientDepth !== 0 || !state.activeTape) return;
+  for (const { saved } of state.activeTape) for (const tensor of saved ?? []) tensor.dispose();
+  state.activeTape = null as never;
 }

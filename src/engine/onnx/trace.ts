@@ -100,7 +100,13 @@ function call(name: string, fn: TraceRequest['fn'], given: Tensors): Tensors {
   }
   if (typeof result === 'object' && result !== null && !(result instanceof tf.Tensor) && !(result instanceof Promise))
     return result;
-  throw new ModelError('KERNEL_UNSUPPORTED', `${name} returned ${String(result)}; expected a record of tensors, without waiting`);
+  const got =
+    (result as object) instanceof tf.Tensor
+      ? 'a bare tensor'
+      : (result as object) instanceof Promise
+        ? 'a promise'
+        : typeof result;
+  throw new ModelError('KERNEL_UNSUPPORTED', `${name} returned ${got}; expected a record of tensors, without waiting`);
 }
 
 const MISSING_KERNEL = /Kernel '(\w+)' not registered for backend/;

@@ -81,7 +81,14 @@ export function spread(context: KernelContext, tensor: TensorInfo, shape: readon
   return context.tensor(name, shape, tensor.dtype, stored);
 }
 
-/** Arithmetic between two tensors, with broadcasting. Multiplying by one, adding zero and the like vanish. */
-export const binaryKernels: KernelTable = Object.fromEntries(
-  Object.entries(OPS).map(([name, op]) => [name, binaryKernel(name, op)]),
-);
+const addN: Kernel = (context, inputs) => {
+  const [first, ...rest] = Object.values(inputs) as TensorInfo[];
+  const sum = rest.reduce((name, tensor) => context.graph.node('Add', [name, context.full(tensor)]), context.full(first!));
+  return context.tensor(sum, first!.shape, first!.dtype);
+};
+
+/** Arithmetic between tensors, with broadcasting. Multiplying by one, adding zero and the like vanish. */
+export const binaryKernels: KernelTable = {
+  ...Object.fromEntries(Object.entries(OPS).map(([name, op]) => [name, binaryKernel(name, op)])),
+  AddN: addN,
+};

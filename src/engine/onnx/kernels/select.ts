@@ -34,17 +34,7 @@ const select: Kernel = (context, inputs) => {
   const t = inputs.t!;
   const e = inputs.e!;
   const shape = t.shape;
-  // A condition of rank one chooses whole rows; trailing axes make that a broadcast.
-  const rows = condition.shape.length === 1 && shape.length > 1;
-  const chosen = rows
-    ? {
-        name: context.graph.node('Reshape', [
-          context.full(condition),
-          context.graph.int64([condition.shape[0]!, ...shape.slice(1).map(() => 1)]),
-        ]),
-        stored: [condition.shape[0]!, ...shape.slice(1).map(() => 1)],
-      }
-    : context.stored(condition);
+  const chosen = context.stored(condition);
   const yes = context.stored(t);
   const no = context.stored(e);
   const stored = broadcast(broadcast(chosen.stored, yes.stored), no.stored);
@@ -69,6 +59,5 @@ export const selectKernels: KernelTable = {
   LessEqual: compare('LessOrEqual'),
   LogicalAnd: logical('And'),
   LogicalOr: logical('Or'),
-  LogicalXor: logical('Xor'),
   Select: select,
 };

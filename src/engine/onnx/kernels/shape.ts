@@ -134,6 +134,5 @@ export const shapeKernels: KernelTable = {
   Unpack: unpack,
   PadV2: pad,
   Tile: tile,
-  BroadcastTo: (context, inputs, { shape }) => spread(context, inputs.x!, shape as number[]),
   Reverse: reverse,
 };

@@ -1,11 +1,10 @@
 import type { Kernel, KernelTable } from './kernel.js';
 
-function overLastAxis(opType: string): Kernel {
-  return (context, inputs) => {
-    const logits = inputs.logits!;
-    return context.op(opType, [logits], logits.shape, 'float32', { axis: -1 });
-  };
-}
+/** tfjs hands over the last axis only; its logSoftmax is made of other kernels. */
+const softmax: Kernel = (context, inputs) => {
+  const logits = inputs.logits!;
+  return context.op('Softmax', [logits], logits.shape, 'float32', { axis: -1 });
+};
 
-/** Normalized exponentials; tfjs hands over the last axis only. */
-export const softmaxKernels: KernelTable = { Softmax: overLastAxis('Softmax'), LogSoftmax: overLastAxis('LogSoftmax') };
+/** Normalized exponentials. */
+export const softmaxKernels: KernelTable = { Softmax: softmax };

@@ -71,9 +71,20 @@ const TESTS: Readonly<Record<string, Build>> = {
   IsFinite: ({ graph }, x) => graph.node('Not', [graph.node('Or', [graph.node('IsNaN', [x]), graph.node('IsInf', [x])])]),
 };
 
+/** The gradient of elu from its result, where tfjs has a kernel of its own. */
+const eluGrad: Kernel = (context, inputs) => {
+  const { graph } = context;
+  const dy = context.full(inputs.dy!);
+  const y = context.full(inputs.y!);
+  const positive = graph.node('GreaterOrEqual', [y, graph.scalar('float32', 0)]);
+  const falling = graph.node('Mul', [dy, graph.node('Add', [y, graph.scalar('float32', 1)])]);
+  return context.op('Where', [positive, dy, falling], inputs.y!.shape, 'float32');
+};
+
 /** Element by element operations on one tensor. */
 export const unaryKernels: KernelTable = {
   ...Object.fromEntries(Object.entries(DIRECT).map(([name, opType]) => [name, unaryKernel(node(opType))])),
   ...Object.fromEntries(Object.entries(COMPOSED).map(([name, build]) => [name, unaryKernel(build)])),
   ...Object.fromEntries(Object.entries(TESTS).map(([name, build]) => [name, unaryKernel(build, 'bool')])),
+  EluGrad: eluGrad,
 };
