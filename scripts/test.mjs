@@ -31,31 +31,37 @@ async function runVitest() {
   return runTests('vitest', process.execPath, [`${projectRoot}node_modules/vitest/vitest.mjs`, ...args], report, countVitest);
 }
 
-async function runPytest() {
+async function runPytest(python) {
+  const report = `${reports}/pytest.xml`;
+  return runTests('pytest', python, ['-m', 'pytest', 'clients/python', '-q', `--junitxml=${report}`], report, countJUnit);
+}
+
+/** Runs a part of the set-up; a failure is said at once and is one failed test. */
+function setUp(name, work) {
   try {
-    const python = ensurePython();
-    const report = `${reports}/pytest.xml`;
-    return await runTests('pytest', python, ['-m', 'pytest', 'clients/python', '-q', `--junitxml=${report}`], report, countJUnit);
+    return { value: work() };
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     notice(error.message);
-    return { counts: { passed: 0, failed: 1, skipped: 0 }, line: `pytest: not run, which counts as 1 failed: ${error.message}` };
+    return {
+      failure: {
+        counts: { passed: 0, failed: 1, skipped: 0 },
+        line: `${name}: not run, which counts as 1 failed: ${error.message}`,
+      },
+    };
   }
 }
 
 await runScript(async () => {
-  try {
-    ensureNodePackages();
-    ensureBuild();
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    notice(error.message);
-    process.stdout.write(`\n${formatCounts({ passed: 0, failed: 1, skipped: 0 })}\n`);
-    return 1;
-  }
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
-  const results = [await runVitest(), await runPytest()];
+  const product = setUp('vitest', () => {
+    ensureNodePackages();
+    ensureBuild();
+  });
+  // Before vitest: its contract tests run the Python client from .venv.
+  const python = setUp('pytest', ensurePython);
+  const results = [product.failure ?? (await runVitest()), python.failure ?? (await runPytest(python.value))];
   const sum = sumCounts(results.map((result) => result.counts));
   process.stdout.write(`\n${results.map((result) => result.line).join('\n')}\n${formatCounts(sum)}\n`);
   return sum.failed === 0 ? 0 : 1;

@@ -8,6 +8,7 @@ import { fileState, orphans } from '../../scripts/lib/ensure-build.mjs';
 import { assertNodeVersion, packagesMatch } from '../../scripts/lib/ensure-node-packages.mjs';
 import { listFiles } from '../../scripts/lib/list-files.mjs';
 import { projectRoot } from '../../scripts/lib/project-root.mjs';
+import { serveArguments } from '../../scripts/lib/serve-arguments.mjs';
 
 let folder: string;
 beforeEach(() => {
@@ -74,6 +75,22 @@ describe('listFiles', () => {
 
   it('gives nothing for a folder that is missing', () => {
     expect(listFiles(join(folder, 'nowhere'), ['.ts'])).toEqual([]);
+  });
+});
+
+describe('npm start', () => {
+  it('serves the puppet where nobody names a data set', () => {
+    expect(serveArguments(['--ratio', '0.5'], {}, folder)).toEqual(['--data', 'puppet', '--ratio', '0.5']);
+  });
+
+  it.each([[['--data', 'utd-mhad:x']], [['--data=utd-mhad:x']], [['--config', 'my.json']]])('leaves %s alone', (given) => {
+    expect(serveArguments(given, {}, folder)).toEqual(given);
+  });
+
+  it('leaves it to the environment or to a configuration file that names one', () => {
+    expect(serveArguments([], { SKELMIX_DATA: 'puppet:3' }, folder)).toEqual([]);
+    writeFileSync(join(folder, 'skelmix.json'), '{}');
+    expect(serveArguments([], {}, folder)).toEqual([]);
   });
 });
 
