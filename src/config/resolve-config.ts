@@ -24,7 +24,7 @@ export interface ResolvedConfig {
 }
 
 /** Names with the prefix that are not settings: they steer the program itself, or its tests. */
-const OTHER_ENV = /^SKELMIX_(DEBUG|PYTHON|TEST_\w+)$/;
+const OTHER_ENV = /^SKELMIX_(DEBUG|ENDPOINT|PYTHON|TEST_\w+)$/;
 
 function place(root: Record<string, unknown>, keys: readonly string[], value: unknown): void {
   let at = root;

@@ -51,7 +51,7 @@ const mix = {
   }),
   policy: field(
     z.enum(['replay', 'real', 'wait']).default('replay'),
-    'when fresh synthetic samples run short: hand out recent ones again, put real ones in their place, or wait',
+    'when fresh synthetic samples run short: hand out recent ones again (replay), then also real ones in their place (real), or wait for fresh ones (wait)',
   ),
   classes: field(
     z.enum(['real', 'uniform']).default('real'),
@@ -65,7 +65,7 @@ const loader = {
   workers: field(count(0, 64).default(1), 'worker threads that read and transform real clips; 0 works in the main thread'),
   cacheBytes: field(bytes().default(256_000_000), 'memory for real samples that are ready', BYTES),
   onError: field(z.enum(['throw', 'skip']).default('throw'), 'a bad file stops the stream, or is left out (and counted)'),
-  prefetch: field(count(0, 1024).default(2), 'batches that a local loop has built ahead'),
+  prefetch: field(count(0, 1_000_000).default(256), 'real samples that are read ahead'),
 };
 
 const generator = {
@@ -75,8 +75,8 @@ const generator = {
   }),
   sampler: field(z.enum(['dpmpp-2m', 'ddpm']).default('dpmpp-2m'), 'how noise becomes a clip'),
   steps: field(count(1, 1000).default(16), 'denoising steps of one clip'),
-  classifierFreeScale: field(z.number().min(0).max(20).default(1.5), 'strength of classifier-free guidance; 1 is none'),
-  classifierScale: field(z.number().min(0).max(10).default(0.15), 'strength of the guidance by the transformer; 0 is none'),
+  classifierFreeScale: field(z.number().min(0).max(20).default(1), 'strength of classifier-free guidance; 1 is none'),
+  classifierScale: field(z.number().min(0).max(20).default(0.4), 'strength of the guidance by the transformer; 0 is none'),
   interval: field(
     z
       .tuple([z.number().min(0).max(1), z.number().min(0).max(1)])
@@ -85,7 +85,7 @@ const generator = {
     'diffusion times (0 clean, 1 noise) between which the transformer guides',
     { text: 'numbers', rule: 'two increasing numbers from 0 to 1, such as 0.15,0.9' },
   ),
-  groupSize: field(count(1, 1024).default(32), 'clips made together'),
+  groupSize: field(count(1, 1024).default(16), 'clips made together'),
   projectBones: field(z.boolean().default(true), 'give each generated body bones of constant length'),
   freshTarget: field(count(1, 1_000_000).default(64), 'synthetic clips kept ready that nobody had yet'),
   cacheBytes: field(bytes().default(128_000_000), 'memory for recent synthetic clips', BYTES),

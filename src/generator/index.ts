@@ -4,6 +4,7 @@ export { type ClipGeneratorOptions, createClipGenerator } from './create-clip-ge
 export { SAMPLERS, type SamplerName } from './diffusion/samplers/index.js';
 export { loadModel, type Model } from './model/load-model.js';
 export { type ImageSpec, type ModelManifest, readManifest } from './model/manifest.js';
+export { createSyntheticSource, type GeneratedSource, type SyntheticSourceOptions } from './recent/index.js';
 export { clipToImage, imageToKeypoint } from './representation.js';
 export { assertSampling, defaultSampling, parseSettings, type SamplingSettings, settingsText } from './sampling-settings.js';
 export { type GeneratorWorker, startGeneratorWorker } from './start-generator-worker.js';

@@ -1,0 +1,110 @@
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import type { Config } from '../../config/index.js';
+import type { Service } from '../../service/index.js';
+import { addCommonOptions, type CommandContext, withConfig } from '../command-context.js';
+import { addConfigOptions } from '../config-options.js';
+import { watchInterrupts } from '../interrupts.js';
+import type { Io } from '../io.js';
+import { statusText } from '../status-text.js';
+
+const SETTINGS = [
+  'data',
+  'split',
+  'layout',
+  'seed',
+  'epochSize',
+  'batch',
+  'profile',
+  'mix',
+  'loader',
+  'generator',
+  'engine',
+  'serve',
+];
+
+const REDRAW_EVERY_MS = 1000;
+/** Without a terminal a line comes this often. */
+const LINE_EVERY_MS = 10_000;
+
+function announce(service: Service, { logger }: CommandContext): void {
+  const { info, settings } = service.source;
+  const { N, C, T, V, M } = info.batchShape;
+  logger.info(
+    `streaming ${info.dataset} ${info.split}: batches [${[N, C, T, V, M].join(', ')}], ${info.epochBatches} an epoch, ratio ${settings.ratio}`,
+  );
+  if (info.simulated) logger.warn('the "real" clips are SIMULATED (puppet): good for trying things out, not for results');
+  logger.info(info.model === null ? 'no generator: real samples only' : `synthetic samples from model ${info.model}`);
+  for (const endpoint of service.endpoints) logger.info(`listening on ${pc.bold(endpoint)}`);
+  logger.info(`in Python:   import skelmix; stream = skelmix.connect("${service.endpoints[0]}")`);
+  logger.info(`change the ratio:   skelmix ratio 0.4 --endpoint ${service.endpoints[0]}`);
+}
+
+function watchConsumers(service: Service, { logger }: CommandContext): void {
+  service.onSession(({ type, session, reason, requeued }) => {
+    if (session.mode === 'control') return;
+    const back = requeued > 0 ? `; ${requeued} of its batches go to others` : '';
+    logger.info(`consumer ${session.name}: ${type}${reason ? ` (${reason})` : ''}${back}`);
+  });
+  service.source.onChange(({ key, value, by, effectiveSeq }) =>
+    logger.info(`${by} sets ${key} to ${value} from batch ${effectiveSeq} on`),
+  );
+}
+
+/** Shows the status until the returned function is called. */
+function showStatus(service: Service, { terminal, logger, quiet }: CommandContext): () => void {
+  if (quiet) return () => {};
+  const show = (): void => {
+    const text = statusText(service.stats(), service.source.info.simulated);
+    if (terminal.isTty) terminal.status(text);
+    else logger.info(text);
+  };
+  const timer = setInterval(show, terminal.isTty ? REDRAW_EVERY_MS : LINE_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    terminal.status(null);
+  };
+}
+
+async function serve(config: Config, context: CommandContext, printEndpoint: boolean): Promise<void> {
+  const { createService } = await import('../../service/index.js');
+  let stop: () => void = () => {};
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  const unwatch = watchInterrupts({
+    onFirst(signal) {
+      context.logger.info(`${signal}: stopping, consumers are told (again: at once)`);
+      stop();
+    },
+    onForced(exitCode) {
+      context.terminal.status(null);
+      process.exit(exitCode);
+    },
+  });
+  try {
+    const service = await createService(config, { logger: context.logger });
+    announce(service, context);
+    if (printEndpoint) for (const endpoint of service.endpoints) context.print(endpoint);
+    watchConsumers(service, context);
+    const hideStatus = showStatus(service, context);
+    await stopped;
+    hideStatus();
+    const stats = service.stats();
+    await service.close('the server was stopped');
+    context.logger.info(`stopped after ${stats['server.batchesSent']} batches`);
+  } finally {
+    unwatch();
+  }
+}
+
+/** `skelmix serve`: streams batches until it is stopped. */
+export function addServe(program: Command, io: Io): void {
+  const command = program
+    .command('serve')
+    .description('stream batches to training loops until Ctrl-C')
+    .option('--print-endpoint', 'print the addresses on stdout, one a line, once consumers can connect');
+  addCommonOptions(addConfigOptions(command, SETTINGS)).action(async (options: Record<string, unknown>) => {
+    await withConfig(io, options, SETTINGS, ({ config }, context) => serve(config, context, options.printEndpoint === true));
+  });
+}

@@ -1,0 +1,54 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Command } from 'commander';
+import type { Stats } from '../../core/source.js';
+import { addCommonOptions, createCommandContext } from '../command-context.js';
+import { addEndpointOption, endpointOf } from '../endpoint-option.js';
+import { formatTable } from '../format-table.js';
+import { watchInterrupts } from '../interrupts.js';
+import type { Io } from '../io.js';
+
+const EVERY_MS = 1000;
+
+function statsLines(stats: Stats): string[] {
+  const shown = (value: Stats[string]): string =>
+    typeof value === 'number' ? String(Math.round(value * 1000) / 1000) : String(value);
+  const rows = Object.entries(stats).sort(([a], [b]) => a.localeCompare(b));
+  return formatTable(
+    ['figure', 'value'],
+    rows.map(([name, value]) => [name, shown(value)]),
+  );
+}
+
+async function stats(options: Readonly<Record<string, unknown>>, io: Io): Promise<void> {
+  const { print, logger } = createCommandContext(io, options);
+  const { connectControl } = await import('../../transport/index.js');
+  const control = await connectControl(endpointOf(options, io), { name: 'skelmix stats', logger });
+  const stop = new AbortController();
+  const unwatch = watchInterrupts({ onFirst: () => stop.abort(), onForced: (exitCode) => process.exit(exitCode) });
+  control.closed.then(
+    () => stop.abort(),
+    () => stop.abort(),
+  );
+  try {
+    do {
+      const now = await control.stats();
+      for (const line of options.json === true ? [JSON.stringify(now)] : statsLines(now)) print(line);
+      if (options.watch !== true) return;
+      if (options.json !== true) print('');
+      await delay(EVERY_MS, undefined, { signal: stop.signal }).catch(() => {});
+    } while (!stop.signal.aborted);
+  } finally {
+    unwatch();
+    await control.close();
+  }
+}
+
+/** `skelmix stats`: figures of a running server, once or every second. */
+export function addStats(program: Command, io: Io): void {
+  const command = program
+    .command('stats')
+    .description('show figures of a running server')
+    .option('--json', 'print JSON, one object a line')
+    .option('--watch', 'go on, once a second, until Ctrl-C or the end of the server');
+  addCommonOptions(addEndpointOption(command)).action((options: Record<string, unknown>) => stats(options, io));
+}

@@ -1,0 +1,9 @@
+/** One thing that was looked at. */
+export interface Finding {
+  readonly what: string;
+  /** `warning`: something optional does not work; `failure`: skelmix can't do what the settings ask for. */
+  readonly state: 'ok' | 'warning' | 'failure';
+  readonly text: string;
+  /** Exit code of a failure. */
+  readonly exitCode?: number;
+}

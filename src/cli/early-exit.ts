@@ -1,0 +1,4 @@
+/** Thrown by a command that has told everything itself and ends with this exit code; nothing more is printed. */
+export class EarlyExit {
+  constructor(readonly exitCode: number) {}
+}

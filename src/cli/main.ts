@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { runCli } from './run-cli.js';
+
+const code = await runCli(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+});
+// A run that failed may have left workers or sockets behind; one that succeeded ends by itself.
+if (code === 0) process.exitCode = 0;
+else process.exit(code);

@@ -1,0 +1,20 @@
+import { type Config, requireData } from '../config/index.js';
+import type { Logger } from '../core/logger.js';
+import { type Dataset, loadLayout, openDataset } from '../loader/index.js';
+
+/**
+ * Opens the data set that a configuration names, with its split, layout, seed and bad-file policy.
+ *
+ * @throws ConfigError CONFIG_INVALID (none named, an unknown one); DataError as `openDataset` and `loadLayout`
+ */
+export async function openConfiguredDataset(config: Config, logger: Logger): Promise<Dataset> {
+  const spec = requireData(config);
+  const { split, seed, layout, loader } = config;
+  return openDataset(spec, {
+    split,
+    seed,
+    onError: loader.onError,
+    logger,
+    ...(layout === undefined ? {} : { layout: await loadLayout(layout) }),
+  });
+}

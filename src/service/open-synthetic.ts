@@ -1,0 +1,56 @@
+import type { Config } from '../config/index.js';
+import type { Logger } from '../core/logger.js';
+import type { Stats, SyntheticSource } from '../core/source.js';
+import { createSyntheticSource } from '../generator/index.js';
+import type { Profile } from '../loader/index.js';
+import type { FoundModel } from './find-model.js';
+import { startGenerator } from './start-generator.js';
+
+/** Synthetic samples of one model, and everything that makes them. */
+export interface Synthetic {
+  readonly source: SyntheticSource;
+  stats(): Stats;
+  /** Stops the filling, then the worker. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts what makes synthetic samples. At ratio 0 it returns at once and nothing is made before it is wanted; above that it
+ * waits until the worker has its model, so that a model that can't be used is told here, and begins to fill.
+ *
+ * @param realShares share of each class among the real clips
+ * @throws ModelError, ConfigError as `startGeneratorWorker`, at a ratio above 0
+ */
+export async function openSynthetic(
+  config: Config,
+  { folder, manifest }: FoundModel,
+  profile: Profile,
+  realShares: readonly number[],
+  logger: Logger,
+): Promise<Synthetic> {
+  const { mix, generator: settings } = config;
+  const generator = startGenerator(config, folder, manifest, logger);
+  const source = createSyntheticSource({
+    generator,
+    toSample: profile.apply,
+    classShares: mix.classes === 'uniform' ? realShares.map(() => 1 / realShares.length) : realShares,
+    maxReuse: mix.maxReuse,
+    maxBytes: settings.cacheBytes,
+    freshTarget: settings.freshTarget,
+    logger,
+  });
+  const close = async (): Promise<void> => {
+    await source.close();
+    await generator.close();
+  };
+  if (mix.ratio > 0) {
+    try {
+      await generator.ready;
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    source.start();
+  }
+  return { source, stats: () => ({ ...source.stats(), 'generator.engine': generator.engine }), close };
+}

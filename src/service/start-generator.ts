@@ -1,0 +1,49 @@
+import type { Config } from '../config/index.js';
+import { messageOf } from '../core/errors.js';
+import type { Logger } from '../core/logger.js';
+import { type ClipGenerator, type ModelManifest, startGeneratorWorker } from '../generator/index.js';
+import { generatorOptions } from './generator-options.js';
+
+/** A generator that may still be starting. */
+export interface StartingGenerator extends ClipGenerator {
+  /** Resolves when the worker has its model; rejects as `startGeneratorWorker`. */
+  readonly ready: Promise<void>;
+  /** Name of the engine, `starting` before it is known, `failed` where it never will be. */
+  readonly engine: string;
+}
+
+/**
+ * Starts the generator's worker in the background. Calls of `generate` wait for it; where it fails they reject with its error,
+ * which is also logged, once.
+ *
+ * @param manifest that of the folder, read before
+ */
+export function startGenerator(config: Config, folder: string, manifest: ModelManifest, logger: Logger): StartingGenerator {
+  let engine = 'starting';
+  const starting = startGeneratorWorker(generatorOptions(config, folder));
+  const ready = starting.then(
+    (worker) => {
+      engine = worker.engine;
+      logger.debug(`the generator is ready (model ${manifest.name}@${manifest.version}, engine ${engine})`);
+    },
+    (error: unknown) => {
+      engine = 'failed';
+      throw error;
+    },
+  );
+  ready.catch((error: unknown) => logger.error(`the generator could not be started: ${messageOf(error)}`));
+  return {
+    manifest,
+    groupSize: config.generator.groupSize,
+    ready,
+    get engine() {
+      return engine;
+    },
+    generate: async (labels, firstIndex, signal) => (await starting).generate(labels, firstIndex, signal),
+    close: () =>
+      starting.then(
+        (worker) => worker.close(),
+        () => {},
+      ),
+  };
+}
