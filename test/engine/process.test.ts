@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+
+const ENGINE = new URL('../../dist/engine/index.js', import.meta.url).href;
+
+/** Runs a module in a fresh process, where tfjs has not said its greeting yet. */
+function run(body: string): { stdout: string; stderr: string; status: number | null } {
+  const script = `import { createCpuEngine, selectEngine, tf } from ${JSON.stringify(ENGINE)};\n${body}`;
+  return spawnSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8', timeout: 25_000 });
+}
+
+const USE = `
+  const fn = ({ x }) => ({ y: tf.grad((z) => tf.sum(tf.square(z)))(x) });
+  for (const engine of [await selectEngine(), await createCpuEngine()]) {
+    const made = await engine.compile(fn, { x: [2] });
+    const { y } = await made.run({ x: Float32Array.of(1, 2) });
+    if (y[1] !== 4) throw new Error('got ' + y);
+    await engine.close();
+  }
+  tf.tensor([1]).dispose();`;
+
+describe('a process that uses engines', () => {
+  it('prints nothing and ends by itself', () => {
+    expect(run(USE)).toMatchObject({ stdout: '', stderr: '', status: 0 });
+  });
+
+  it('may use them in worker threads, several at once, and end', () => {
+    const worker = `import { createCpuEngine, selectEngine, tf } from ${JSON.stringify(ENGINE)};\n${USE}`;
+    const { stdout, stderr, status } = run(`
+      import { Worker } from 'node:worker_threads';
+      const url = new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(worker)}));
+      const ended = () => new Promise((resolve, reject) => new Worker(url).on('error', reject).on('exit', resolve));
+      console.log(await Promise.all([ended(), ended()]));
+      ${USE}`);
+    expect({ stdout: stdout.trim(), stderr, status }).toEqual({ stdout: '[ 0, 0 ]', stderr: '', status: 0 });
+  });
+});

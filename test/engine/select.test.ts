@@ -1,0 +1,113 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Logger } from '../../src/core/logger.js';
+import { ENGINE_NAMES, probeEngines, selectEngine } from '../../src/engine/select.js';
+
+const broken = vi.hoisted(() => ({ create: '', product: undefined as number[] | undefined }));
+
+vi.mock('onnxruntime-node', async (original) => {
+  const real = (await original()) as typeof import('onnxruntime-node');
+  return {
+    env: real.env,
+    Tensor: real.Tensor,
+    InferenceSession: {
+      create: async (model: Uint8Array, options: object) => {
+        if (broken.create) throw new Error(broken.create);
+        const session = await real.InferenceSession.create(model, options);
+        if (!broken.product) return session;
+        const wrong = { data: Float32Array.from(broken.product) };
+        return { release: () => session.release(), run: async () => new Proxy({}, { get: () => wrong }) };
+      },
+    },
+  };
+});
+
+function collectingLogger(): { logger: Logger; warnings: unknown[] } {
+  const warnings: unknown[] = [];
+  const logger: Logger = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (message, fields) => warnings.push({ message, ...fields }),
+    error: () => undefined,
+  };
+  return { logger, warnings };
+}
+
+afterEach(() => {
+  Object.assign(broken, { create: '', product: undefined });
+});
+
+describe('selectEngine', () => {
+  it('gives onnx unless told otherwise', async () => {
+    const engine = await selectEngine();
+    expect(engine.name).toBe('onnx');
+    await engine.close();
+  });
+
+  it.each(ENGINE_NAMES)('gives %s by name', async (name) => {
+    const engine = await selectEngine({ name, threads: 1 });
+    expect(engine.name).toBe(name);
+    await engine.close();
+  });
+
+  it('takes the fastest that works for auto, silently', async () => {
+    const { logger, warnings } = collectingLogger();
+    const engine = await selectEngine({ name: 'auto', logger });
+    expect(engine.name).toBe('onnx');
+    expect(warnings).toEqual([]);
+    await engine.close();
+  });
+
+  it('falls back to cpu for auto, with one warning that says why', async () => {
+    broken.create = 'libonnxruntime.so: wrong ELF class';
+    const { logger, warnings } = collectingLogger();
+    const engine = await selectEngine({ name: 'auto', logger });
+    expect(engine.name).toBe('cpu');
+    expect(warnings).toEqual([expect.objectContaining({ engine: 'onnx', reason: expect.stringContaining('wrong ELF class') })]);
+    await engine.close();
+  });
+
+  it('refuses an engine asked for by name that can not run, with reason and remedy', async () => {
+    broken.create = 'illegal instruction';
+    await expect(selectEngine({ name: 'onnx' })).rejects.toMatchObject({
+      code: 'BACKEND_UNAVAILABLE',
+      message: expect.stringContaining('illegal instruction'),
+    });
+  });
+
+  it('refuses an engine that computes wrongly', async () => {
+    broken.product = [19, 22, 43, 51];
+    await expect(selectEngine({ name: 'onnx' })).rejects.toMatchObject({
+      code: 'BACKEND_UNAVAILABLE',
+      message: expect.stringContaining('[19,22,43,51], not [19,22,43,50]'),
+    });
+  });
+
+  it('refuses an unknown name with the names there are', async () => {
+    await expect(selectEngine({ name: 'cuda' as never })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: "there is no tensor engine 'cuda'; expected onnx, cpu or auto",
+    });
+  });
+});
+
+describe('probeEngines', () => {
+  it('reports every engine with its version and the time it took', async () => {
+    const probes = await probeEngines();
+    expect(probes.map(({ name, usable }) => ({ name, usable }))).toEqual([
+      { name: 'onnx', usable: true },
+      { name: 'cpu', usable: true },
+    ]);
+    for (const probe of probes) {
+      expect(probe.version).toMatch(/^\d+\.\d+\.\d+/);
+      expect(probe.probeMs).toBeGreaterThan(0);
+      expect(probe).not.toHaveProperty('reason');
+    }
+  });
+
+  it('gives the reason where an engine fails, and goes on', async () => {
+    broken.create = 'illegal instruction';
+    const [onnx, cpu] = await probeEngines();
+    expect(onnx).toMatchObject({ usable: false, reason: expect.stringContaining('illegal instruction') });
+    expect(cpu).toMatchObject({ usable: true });
+  });
+});
