@@ -301,6 +301,27 @@ def test_ctrl_c_ends_a_wait(serve: Serve, connect: Connect) -> None:
     thread.join()
 
 
+def test_a_batch_that_the_server_cant_build_raises_its_words_and_the_loop_may_go_on(serve: Serve, connect: Connect) -> None:
+    server = serve()
+    server.limit = 2
+    stream = connect(server.endpoint, credit=3)
+    assert next(stream).seq == 0
+
+    def lapse() -> None:
+        who = next(iter(server.credit))
+        server.credit[who] = 0
+        server.limit = None
+        server.error(who, "internal", "a.mat is cut short", retry="never", ref="CREDIT", cause="FORMAT_TRUNCATED")
+
+    server.call(lapse)
+    assert next(stream).seq == 1
+    with pytest.raises(skelmix.TransportError, match="a.mat is cut short") as caught:
+        next(stream)
+    assert caught.value.code == "FORMAT_TRUNCATED"
+    assert [next(stream).seq for _ in range(5)] == [2, 3, 4, 5, 6]
+    assert server.most_held == 3
+
+
 # Life and death of the server.
 
 

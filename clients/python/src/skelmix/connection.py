@@ -99,7 +99,8 @@ class Connection:
     def take(self, processed: Optional[Lease], timeout_s: Optional[float]) -> Union[Delivery, EpochEnd, None]:
         """Acknowledges `processed`, then waits for the next batch or END; None once the session is over and all was taken.
 
-        `timeout_s` None waits for as long as the server lives. Raises TransportError TIMEOUT or PEER_GONE.
+        `timeout_s` None waits for as long as the server lives. Raises TransportError TIMEOUT, PEER_GONE, or what kept the
+        server from building the batch; after that the next call asks for one again.
         """
         started = time.monotonic()
         explained = False
@@ -113,6 +114,9 @@ class Connection:
                     raise self.session.failure
                 if self.session.state == OVER:
                     return None
+                trouble = self.session.take_trouble()
+                if trouble:
+                    raise trouble
                 waited_s = time.monotonic() - started
                 if timeout_s is not None and waited_s >= timeout_s:
                     raise TransportError(

@@ -74,6 +74,8 @@ class Session:
         self.rev = 0
         self.stall: Optional[Stall] = None
         self.failure: Optional[SkelmixError] = None
+        #: What the server answered when it could not build a batch; the session lives on.
+        self.trouble: Optional[SkelmixError] = None
         #: The server's reason once it said BYE.
         self.bye: Optional[str] = None
         self.generation = 0
@@ -83,6 +85,7 @@ class Session:
         self._hello.update(credit=credit, dtype=dtype, name=name)
         self._wanted_credit = credit
         self._demanded = False
+        self._unacknowledged = 0
         self._greet_again_at: Optional[float] = None
 
     @property
@@ -101,16 +104,22 @@ class Session:
         self._send("HELLO", **self._hello)
 
     def demand(self) -> None:
-        """Starts the stream: grants the first credits now, or after the WELCOME."""
-        if not self._demanded:
+        """Starts the stream: grants the first credits now, or after the WELCOME. Also goes on after `take_trouble`."""
+        if not self._demanded and self.trouble is None:
             self._demanded = True
             if self.state == READY:
-                self._send("CREDIT", n=self.credit, ack=[])
+                self._send("CREDIT", n=self.credit - self._unacknowledged, ack=[])
+
+    def take_trouble(self) -> Optional[SkelmixError]:
+        """What kept the server from building a batch, once; the credit given before has lapsed then."""
+        trouble, self.trouble = self.trouble, None
+        return trouble
 
     def release(self, lease: Lease) -> None:
         """Acknowledges a processed batch and grants one more, in one message. A void lease is passed over."""
         if self.state == READY and lease.generation == self.generation:
-            self._send("CREDIT", n=1, ack=[lease.id])
+            self._unacknowledged -= 1
+            self._send("CREDIT", n=1 if self._demanded else 0, ack=[lease.id])
 
     def request(self, verb: str, **fields: Any) -> Request:
         """Sends a SET or STATS; it is sent again, with the same id, if the server loses the session before its answer."""
@@ -150,6 +159,7 @@ class Session:
         if verb == "BATCH":
             if self.state == READY:
                 self.stall = None
+                self._unacknowledged += 1
                 self.deliveries.append(Delivery(header, payload, Lease(header.get("lease"), self.generation)))
         elif verb == "END":
             if self.state == READY:
@@ -215,6 +225,7 @@ class Session:
         self.rev = info.rev
         self.state = READY
         self.stall = None
+        self._unacknowledged = 0
         for request in self.requests.values():
             self.outbox.append(request.message)
         if self._demanded:
@@ -238,6 +249,9 @@ class Session:
                 self.greet(now)
         elif ref in self.requests:
             self._answer(ref, error_from_wire(header))
+        elif ref == "CREDIT" and header.get("code") == "internal":
+            self.trouble = error_from_wire(header)
+            self._demanded = False
         elif isinstance(retry, (int, float)):
             self.stall = Stall(str(header.get("code")), str(header.get("message") or ""))
             if self.state == GREETING:

@@ -231,7 +231,9 @@ class Stream:
         TransportError TIMEOUT, PEER_GONE or CLOSED.
         """
         answer = self._link().request("SET", timeout_s, key=key, value=value, ifRev=if_rev)
-        return Change(answer["rev"], answer["key"], answer["value"], answer["effectiveSeq"], answer["by"])
+        return Change(
+            int(answer["rev"]), answer["key"], answer["value"], int(answer["effectiveSeq"]), str(answer["by"])
+        )
 
     def stats(self, *, timeout_s: float = 10.0) -> Dict[str, Any]:
         """The server's counters and gauges by dotted name."""

@@ -104,16 +104,16 @@ def decode_batch(header: Mapping[str, Any], payload: Sequence[Any], as_torch: bo
             origin=origin,
             weight=weight,
             ids=tuple(header["ids"]),
-            seq=header["seq"],
-            epoch=header["epoch"],
-            step=header["step"],
-            rev=header["rev"],
+            seq=int(header["seq"]),  # from 2^32 on it comes as a float
+            epoch=int(header["epoch"]),
+            step=int(header["step"]),
+            rev=int(header["rev"]),
             ratio=Ratio(ratio["target"], ratio["achieved"]),
             mix=Mix(mix["real"], mix["fresh"], mix["replayed"]),
             redelivered=bool(header.get("redelivered", False)),
             made_at=header["t"]["made"] / 1000,
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise _unreadable(f"a BATCH lacks {error} or has it in another form; its keys are {sorted(header)}") from error
 
 
