@@ -64,8 +64,11 @@ export class Wire {
       try {
         frames = await this.dealer.receive();
       } catch (error) {
-        if (!this.dealer.closed) this.logger.error(`receiving from ${this.endpoint} failed: ${messageOf(error)}`);
-        continue;
+        if (!this.dealer.closed)
+          this.onBroken(
+            new TransportError('PEER_GONE', `receiving from ${this.endpoint} failed: ${messageOf(error)}`, { cause: error }),
+          );
+        return;
       }
       // A message that was received while the socket closed is nobody's.
       if (this.dealer.closed) return;

@@ -1,17 +1,8 @@
-import { rm } from 'node:fs/promises';
 import type { Router } from 'zeromq';
 import { messageOf, TransportError } from '../../core/errors.js';
 import { type Endpoint, formatEndpoint, isLocal } from '../endpoint.js';
 import { prepareSocketPath, restrictSocket } from './ipc-socket.js';
 import { portOwner } from './port-owner.js';
-
-/** An address that the server listens on. */
-export interface Binding {
-  /** What clients connect to: a chosen port, an absolute path. */
-  readonly address: string;
-  /** Stops listening; a socket file is removed. Connections that exist live on. */
-  release(): Promise<void>;
-}
 
 async function inUse(endpoint: Endpoint, address: string, cause: unknown): Promise<TransportError> {
   if (endpoint.kind !== 'tcp')
@@ -30,11 +21,12 @@ async function inUse(endpoint: Endpoint, address: string, cause: unknown): Promi
 
 /**
  * Binds the socket to an endpoint. `localhost` becomes 127.0.0.1; an address that other machines reach is refused unless
- * `insecure`, because the stream has neither encryption nor access control.
+ * `insecure`, because the stream has neither encryption nor access control. Returns the
+ * address that clients connect to: a chosen port, an absolute path.
  *
  * @throws TransportError PORT_IN_USE (who listens, what to do), ADDRESS_INVALID
  */
-export async function bindEndpoint(router: Router, endpoint: Endpoint, insecure: boolean): Promise<Binding> {
+export async function bindEndpoint(router: Router, endpoint: Endpoint, insecure: boolean): Promise<string> {
   if (!insecure && !isLocal(endpoint))
     throw new TransportError(
       'ADDRESS_INVALID',
@@ -57,14 +49,6 @@ export async function bindEndpoint(router: Router, endpoint: Endpoint, insecure:
       details: { address: wanted, errno: code },
     });
   }
-  const address = local.kind === 'tcp' ? router.lastEndpoint! : wanted;
   if (local.kind === 'ipc') await restrictSocket(local.path);
-  return {
-    address,
-    async release() {
-      if (local.kind === 'inproc') return;
-      await router.unbind(address).catch(() => undefined);
-      if (local.kind === 'ipc') await rm(local.path, { force: true });
-    },
-  };
+  return local.kind === 'tcp' ? router.lastEndpoint! : wanted;
 }

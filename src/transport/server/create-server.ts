@@ -2,7 +2,8 @@ import { hostname } from 'node:os';
 import { Router } from 'zeromq';
 import type { Stats } from '../../core/source.js';
 import { parseEndpoint } from '../endpoint.js';
-import { type Binding, bindEndpoint } from './bind.js';
+import { bindEndpoint } from './bind.js';
+import { released } from './released.js';
 import { resolveServerOptions, type ServerOptions } from './server-options.js';
 import type { SessionInfo } from './session.js';
 import type { SessionEvent } from './session-table.js';
@@ -54,23 +55,22 @@ export async function createServer(options: ServerOptions): Promise<StreamServer
   const settings = resolveServerOptions(options, host);
   const wanted = settings.endpoints.map(parseEndpoint);
   const router = openRouter(wanted.some((endpoint) => endpoint.kind === 'tcp' && endpoint.host.startsWith('[')));
-  const bindings: Binding[] = [];
+  const endpoints: string[] = [];
   try {
-    for (const endpoint of wanted) bindings.push(await bindEndpoint(router, endpoint, settings.insecure));
+    for (const endpoint of wanted) endpoints.push(await bindEndpoint(router, endpoint, settings.insecure));
   } catch (error) {
-    for (const binding of bindings) await binding.release();
     router.close();
+    await Promise.all(endpoints.map(released));
     throw error;
   }
-  const endpoints = bindings.map(({ address }) => address);
   const hub = new StreamHub(router, settings, host, endpoints);
   let closing: Promise<void> | undefined;
   const shutDown = async (reason: string): Promise<void> => {
     hub.stop(reason);
-    for (const binding of bindings) await binding.release();
     router.linger = settings.lingerMs;
     router.close();
     await hub.stopped;
+    await Promise.all(endpoints.map(released));
   };
   const close = (reason = 'the server stops'): Promise<void> => {
     closing ??= shutDown(reason);

@@ -117,9 +117,9 @@ export class StreamHub {
       try {
         parts = await this.router.receive();
       } catch (error) {
-        if (this.router.closed) return;
-        this.settings.logger.error(`receiving failed: ${messageOf(error)}`);
-        continue;
+        // Nothing but the close ends a receive; were there a fault, trying again at once would only spin.
+        if (!this.router.closed) this.settings.logger.error(`the server can't receive any more: ${messageOf(error)}`);
+        return;
       }
       if (!this.stopping) inbound.receive(parts);
     }

@@ -1,0 +1,35 @@
+import { onTestFinished } from 'vitest';
+import { type ConnectOptions, connect, type RemoteStream } from '../../../src/transport/client/index.js';
+import { createServer, type ServerOptions, type StreamServer } from '../../../src/transport/server/index.js';
+import { ArraySource } from './array-source.js';
+import { freshAddress } from './places.js';
+import { RawClient } from './raw-client.js';
+
+export interface Served {
+  readonly server: StreamServer;
+  readonly source: ArraySource;
+  /** The first address. */
+  readonly at: string;
+}
+
+/** A server that the end of the test closes. */
+export async function serve(options: Partial<Omit<ServerOptions, 'source'>> & { source?: ArraySource } = {}): Promise<Served> {
+  const source = options.source ?? new ArraySource();
+  const server = await createServer({ endpoints: [freshAddress('tcp')], lingerMs: 50, ...options, source });
+  onTestFinished(() => server.close());
+  return { server, source, at: server.endpoints[0]! };
+}
+
+/** A client that the end of the test closes. */
+export async function join(endpoint: string, options: ConnectOptions = {}): Promise<RemoteStream> {
+  const stream = await connect(endpoint, { preferIpc: false, ...options });
+  onTestFinished(() => stream.close());
+  return stream;
+}
+
+/** A bare DEALER that the end of the test closes. */
+export function raw(endpoint: string): RawClient {
+  const client = new RawClient(endpoint);
+  onTestFinished(() => client.close());
+  return client;
+}
