@@ -7,7 +7,7 @@ import type { ClipGenerator } from './clip-generator.js';
 import { formatClipId } from './clip-id.js';
 import { withClassifierGuidance } from './diffusion/guidance.js';
 import { createModelFunctions } from './diffusion/model-functions.js';
-import { SAMPLERS } from './diffusion/samplers/index.js';
+import { SAMPLERS } from './diffusion/samplers/samplers.js';
 import { cosineSchedule } from './diffusion/schedule.js';
 import type { Model } from './model/load-model.js';
 import { frameSize, imageToKeypoint } from './representation.js';

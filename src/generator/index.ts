@@ -1,7 +1,7 @@
 export type { ClipGenerator } from './clip-generator.js';
 export { type ClipId, formatClipId, parseClipId } from './clip-id.js';
 export { type ClipGeneratorOptions, createClipGenerator } from './create-clip-generator.js';
-export { SAMPLERS, type SamplerName } from './diffusion/samplers/index.js';
+export { SAMPLERS, type SamplerName } from './diffusion/samplers/samplers.js';
 export { loadModel, type Model } from './model/load-model.js';
 export { type ImageSpec, type ModelManifest, readManifest } from './model/manifest.js';
 export { createSyntheticSource, type GeneratedSource, type SyntheticSourceOptions } from './recent/index.js';

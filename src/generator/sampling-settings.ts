@@ -1,5 +1,5 @@
 import { ConfigError } from '../core/errors.js';
-import { SAMPLERS, type SamplerName } from './diffusion/samplers/index.js';
+import { SAMPLERS, type SamplerName } from './diffusion/samplers/samplers.js';
 
 /** How clips are sampled. */
 export interface SamplingSettings {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelError } from '../../core/errors.js';
-import type { NamedArray } from '../../engine/engine.js';
+import type { NamedArray, Tensors } from '../../engine/engine.js';
 import { createDenoiser, type DenoiserArchitecture, type DenoiserInputs } from '../networks/denoiser.js';
 import type { Network } from '../networks/parameters.js';
 import { createStTrans, type StTransArchitecture } from '../networks/st-trans.js';
@@ -20,7 +20,7 @@ export interface Model {
   readonly manifest: ModelManifest;
   readonly denoiser: LoadedNetwork<DenoiserInputs>;
   /** Absent where only a denoiser was trained: such a model can't be guided by a classifier. */
-  readonly stTrans: LoadedNetwork<import('@tensorflow/tfjs').Tensor> | undefined;
+  readonly stTrans: LoadedNetwork<Tensors[string]> | undefined;
 }
 
 /** Reads the weights of one network and holds them against the shapes that its architecture declares. */

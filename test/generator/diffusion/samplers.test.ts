@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { keyedRandom } from '../../../src/core/random.js';
 import type { Denoise } from '../../../src/generator/diffusion/guidance.js';
-import { SAMPLERS, type SamplerName } from '../../../src/generator/diffusion/samplers/index.js';
+import { SAMPLERS, type SamplerName } from '../../../src/generator/diffusion/samplers/samplers.js';
 import { cosineSchedule as schedule } from '../../../src/generator/diffusion/schedule.js';
 
 const MU = 1.5;
