@@ -34,7 +34,7 @@ function assertKey(key: string): LiveKey {
   );
   throw new ConfigError(
     'CONFIG_INVALID',
-    `"${key}" is no live setting${near === undefined ? '' : `; did you mean "${near}"?`} Live settings are ${LIVE_KEYS.join(' and ')}`,
+    `"${key}" is no live setting${near === undefined ? '.' : `; did you mean "${near}"?`} Live settings are ${LIVE_KEYS.join(' and ')}`,
     { details: { field: key, known: LIVE_KEYS } },
   );
 }

@@ -31,7 +31,8 @@ export function createRateWindow(windowMs: number): RateWindow {
     perSecond() {
       if (first === undefined) return 0;
       const now = moveOn();
-      const spanMs = Math.min(windowMs, Math.max(slotMs, now - first));
+      const oldestAt = (newest - SLOTS + 1) * slotMs;
+      const spanMs = Math.max(slotMs, now - Math.max(first, oldestAt));
       return (counts.reduce((a, b) => a + b, 0) / spanMs) * 1000;
     },
   };
