@@ -1,0 +1,91 @@
+import type { Clip } from '../core/clip.js';
+import type { Engine } from '../engine/engine.js';
+import { createClipGenerator } from '../generator/create-clip-generator.js';
+import type { Model } from '../generator/model/load-model.js';
+import { defaultSampling, type SamplingSettings } from '../generator/sampling-settings.js';
+import { resampleClip } from '../loader/transforms/resample.js';
+import { accuracyOf, type Evaluator } from './evaluator.js';
+import { boneVariationOf, diversityOf, jitterOf } from './naturality.js';
+
+/** Figures of one set of clips. */
+export interface EvaluationRow {
+  readonly name: string;
+  /** Share of the clips that the evaluator takes for what they should be. */
+  readonly accuracy: number;
+  /** Mean distance of the evaluator's features of random pairs. */
+  readonly diversity: number;
+  /** Mean length of the second difference over time, in metres a frame squared. */
+  readonly jitter: number;
+  readonly boneVariation: number;
+  /** Generated clips a second; absent for real ones. */
+  readonly clipsPerSecond?: number;
+}
+
+export interface EvaluationOptions {
+  readonly model: Model;
+  readonly engine: Engine;
+  /** Trained on clips that the model never saw; see `trainEvaluator`. */
+  readonly evaluator: Evaluator;
+  /** The clips that the model was trained on: the figures that samples are held against. */
+  readonly real: readonly Clip[];
+  /** Samples of each setting, spread evenly over the classes. */
+  readonly samples: number;
+  readonly seed: number;
+  /** Called when a row is done. */
+  readonly onRow?: (row: EvaluationRow) => void;
+}
+
+/** Guidance off, the product's defaults, and each guidance by itself. */
+const SETTINGS: Readonly<Record<string, SamplingSettings>> = {
+  unguided: { ...defaultSampling, classifierFreeScale: 1, classifierScale: 0 },
+  'ST-Trans 0.15': { ...defaultSampling, classifierFreeScale: 1, classifierScale: 0.15 },
+  'ST-Trans 0.4': { ...defaultSampling, classifierFreeScale: 1, classifierScale: 0.4 },
+  'classifier-free 1.5': { ...defaultSampling, classifierFreeScale: 1.5, classifierScale: 0 },
+  default: defaultSampling,
+};
+
+/** The figures of one set of clips. */
+async function rowOf(
+  name: string,
+  clips: readonly Clip[],
+  { evaluator, model, seed }: EvaluationOptions,
+): Promise<EvaluationRow> {
+  const judgements = await evaluator.judge(clips);
+  return {
+    name,
+    accuracy: accuracyOf(judgements),
+    diversity: diversityOf(judgements, seed),
+    jitter: jitterOf(clips),
+    boneVariation: boneVariationOf(clips, model.manifest.layout),
+  };
+}
+
+/** Samples a model with guidance off and on and holds the samples against the real clips. Bones are left as sampled, so that their variation says something. */
+export async function evaluateModel(options: EvaluationOptions): Promise<EvaluationRow[]> {
+  const { model, engine, samples, seed, onRow } = options;
+  const { classes, image } = model.manifest;
+  const rows: EvaluationRow[] = [];
+  const add = (row: EvaluationRow): void => {
+    rows.push(row);
+    onRow?.(row);
+  };
+  add(
+    await rowOf(
+      'real training clips',
+      options.real.map((clip) => resampleClip(clip, image.numFrames)),
+      options,
+    ),
+  );
+  const labels = Array.from({ length: samples }, (_, i) => i % classes.length);
+  for (const [name, settings] of Object.entries(SETTINGS)) {
+    if (settings.classifierScale !== 0 && !model.stTrans) continue;
+    const generator = createClipGenerator({ model, engine, seed, settings: { ...settings, projectBones: false }, groupSize: 64 });
+    await generator.generate(labels.slice(0, 1), 0);
+    const began = performance.now();
+    const clips = await generator.generate(labels, 0);
+    const clipsPerSecond = (1000 * samples) / (performance.now() - began);
+    await generator.close();
+    add({ ...(await rowOf(name, clips, options)), clipsPerSecond });
+  }
+  return rows;
+}
