@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -21,15 +20,13 @@ function refuses(host: string, port: number): Promise<boolean> {
 }
 
 /**
- * Waits until an address is free again after the socket was closed: ZeroMQ's own thread lets go of it a moment later, and
- * would remove the socket file of a successor that came sooner. At most 1 s; what is left of a socket file is removed.
+ * Leaves an address as if nobody had been there, once the socket is closed: removes a socket file (ZeroMQ does not), waits
+ * until a port is free again (ZeroMQ's own thread lets go of it a moment later), at most 1 s.
  */
 export async function released(address: string): Promise<void> {
   const endpoint = parseEndpoint(address);
-  const free = async (): Promise<boolean> => {
-    if (endpoint.kind === 'tcp') return refuses(endpoint.host, endpoint.port);
-    return endpoint.kind === 'inproc' || !existsSync(endpoint.path);
-  };
-  for (const until = performance.now() + LIMIT_MS; !(await free()) && performance.now() < until; ) await delay(LOOK_MS);
   if (endpoint.kind === 'ipc') await rm(endpoint.path, { force: true });
+  if (endpoint.kind !== 'tcp') return;
+  const until = performance.now() + LIMIT_MS;
+  while (!(await refuses(endpoint.host, endpoint.port)) && performance.now() < until) await delay(LOOK_MS);
 }
