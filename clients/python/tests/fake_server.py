@@ -116,6 +116,10 @@ class FakeServer:
     def headers(self, verb: str) -> List[Dict[str, Any]]:
         return [header for _, header in self.received if header["k"] == verb]
 
+    def consumers(self) -> int:
+        """Sessions that were opened to consume, not to look only."""
+        return sum(header["mode"] == "share" for header in self.headers("HELLO"))
+
     def until(self, condition: Callable[[], bool], what: str) -> None:
         """Waits until the condition holds, looking again after each message; fails after 10 s."""
         deadline = time.monotonic() + 10

@@ -43,7 +43,7 @@ def test_each_iteration_is_one_epoch_over_one_connection(serve: Serve, dataset: 
     loader = DataLoader(dataset(server.endpoint), batch_size=None)
     assert len(loader) == 5
     assert [seqs(loader) for _ in range(3)] == [list(range(0, 5)), list(range(5, 10)), list(range(10, 15))]
-    assert server.count("HELLO") == 1
+    assert server.consumers() == 1
 
 
 def test_whole_batches_are_tuples_of_the_named_fields(serve: Serve, dataset: Callable[..., Any]) -> None:
@@ -82,7 +82,7 @@ def test_workers_share_each_epoch_and_nothing_is_missing(
     assert set(range(40, 80)) <= {seq for epoch in epochs for seq in epoch}
     # A worker that finds its epoch over gives its batch back; the other one gets it within this iteration or the next.
     assert len(epochs[0]) == 40
-    assert server.count("HELLO") == 5  # the main process, and each worker in each iteration
+    assert server.consumers() == 5  # the main process, and each worker in each iteration
 
 
 def test_a_worker_that_comes_after_the_end_does_not_begin_the_next_epoch(serve: Serve) -> None:

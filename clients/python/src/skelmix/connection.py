@@ -274,20 +274,24 @@ class Connection:
         with self._changed:
             self._dialled = endpoint
             if self.session.state in (NEW, GREETING, READY):
-                self.session.greet(time.monotonic())
+                # The WELCOME may name a better endpoint: until then this is no consumer.
+                looking = self._prefer_ipc and endpoint.startswith("tcp://")
+                self.session.greet(time.monotonic(), "control" if looking else "share")
         return socket
 
     def _next_dial(self, now: float) -> Optional[str]:
         """The endpoint to change to, if any: to the local one after the first WELCOME, back where it stays silent."""
         session = self.session
-        if session.state == READY and not self._settled:
-            better = local_endpoint(self.endpoint, session.info) if self._prefer_ipc and session.info else None
-            if better is None:
-                self._settled = True
-                return None
+        if session.state == READY and session.mode == "control":
             self._prefer_ipc = False
-            session.leave(f"goes on over {better}")
+            better = local_endpoint(self.endpoint, session.info) if session.info else None
+            if better is None:
+                session.greet(now)
+            else:
+                session.leave(f"goes on over {better}")
             return better
+        if session.state == READY:
+            self._settled = True
         if self._dialled != self.endpoint and session.info is not None:
             limit_s = _LOCAL_PATIENCE_S if session.state == GREETING else session.info.timeout_s / 2
             if session.state in (GREETING, READY) and now - session.heard_at >= limit_s:

@@ -66,6 +66,8 @@ class Session:
     def __init__(self, endpoint: str, client: str, credit: int, dtype: str, name: Optional[str], now: float) -> None:
         self.endpoint = endpoint
         self.state = NEW
+        #: `share`, or `control` for a session that only reads the WELCOME.
+        self.mode = "share"
         self.outbox: Deque[bytes] = deque()
         self.deliveries: Deque[Union[Delivery, EpochEnd]] = deque()
         self.requests: Dict[str, Request] = {}
@@ -81,7 +83,7 @@ class Session:
         self.generation = 0
         self.heard_at = now
         self._pinged_at = now
-        self._hello = {"v": list(VERSIONS), "client": client, "lang": "python", "mode": "share"}
+        self._hello = {"v": list(VERSIONS), "client": client, "lang": "python"}
         self._hello.update(credit=credit, dtype=dtype, name=name)
         self._wanted_credit = credit
         self._demanded = False
@@ -93,15 +95,16 @@ class Session:
         """Batches that may be granted or unacknowledged at a time: what was asked for, within the server's limit."""
         return min(self._wanted_credit, self.info.max_credit) if self.info else self._wanted_credit
 
-    def greet(self, now: float) -> None:
-        """Says HELLO, on a new connection or to a server that lost the session. Leases from before are void."""
+    def greet(self, now: float, mode: str = "share") -> None:
+        """Says HELLO: on a new connection, in another mode, or to a server that lost the session. Older leases are void."""
         self.state = GREETING
+        self.mode = mode
         self.generation += 1
         self.heard_at = self._pinged_at = now
         self._greet_again_at = None
         self.outbox.clear()
         self.deliveries.clear()
-        self._send("HELLO", **self._hello)
+        self._send("HELLO", mode=mode, **self._hello)
 
     def demand(self) -> None:
         """Starts the stream: grants the first credits now, or after the WELCOME. Also goes on after `take_trouble`."""
@@ -186,7 +189,7 @@ class Session:
     def tick(self, now: float) -> None:
         """Sends PING into silence, and HELLO again where the server asked for that; gives up after the server's time-out."""
         if self._greet_again_at is not None and now >= self._greet_again_at:
-            self.greet(now)
+            self.greet(now, self.mode)
         if self.info is None or self.state not in (GREETING, READY):
             return
         silent_s = now - self.heard_at
@@ -246,7 +249,7 @@ class Session:
         retry, ref = header.get("retry"), header.get("ref")
         if header.get("code") == "unknown_session" or retry == "rehello":
             if self.state != GREETING:  # each message of the lost session is answered so; one HELLO is enough
-                self.greet(now)
+                self.greet(now, self.mode)
         elif ref in self.requests:
             self._answer(ref, error_from_wire(header))
         elif ref == "CREDIT" and header.get("code") == "internal":
