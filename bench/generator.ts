@@ -7,7 +7,7 @@ import { createClipGenerator, defaultSampling, loadModel, type Model, type Sampl
 import { frameSize } from '../src/generator/representation.js';
 import { paired, secondsOf } from './paired.js';
 import type { BenchOptions, Row } from './row.js';
-import { startTorchWorker, type TorchWorker } from './torch-worker.js';
+import { benchPython, startTorchWorker, type TorchWorker } from './torch-worker.js';
 
 const THREADS = 2;
 /** How far PyTorch and we may lie apart, as a share of the largest value. */
@@ -131,9 +131,10 @@ export default async function bench({ quick, log }: BenchOptions): Promise<Row[]
   const engine = await createOnnxEngine({ threads: THREADS });
   const rows: Row[] = [];
   try {
-    const torch = await startTorchWorker(model.folder, THREADS, [image.numFrames, frameSize(layout, image)]);
-    if (torch === undefined) log('no PyTorch here (npm test installs it into .venv): its rows are left out');
+    const python = benchPython();
+    if (python === undefined) log('no PyTorch here (npm test installs it into .venv): its rows are left out');
     else {
+      const torch = await startTorchWorker(python, model.folder, THREADS, [image.numFrames, frameSize(layout, image)]);
       log(`agreement with PyTorch ${torch.torch}: ${await assertAgreement(model, engine, torch)}`);
       log(`model ${model.manifest.name}, ${THREADS} threads on both sides ...`);
       rows.push(...(await againstTorch(model, engine, torch, quick)));

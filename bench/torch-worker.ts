@@ -23,20 +23,25 @@ export interface TorchWorker {
   close(): Promise<void>;
 }
 
+/** The Python of benches: the one in SKELMIX_PYTHON, else that of `.venv`, which `npm test` makes; undefined without either. */
+export function benchPython(): string | undefined {
+  const own = fileURLToPath(new URL('.venv/bin/python', root));
+  return process.env.SKELMIX_PYTHON ?? (existsSync(own) ? own : undefined);
+}
+
 /**
  * Starts the worker and loads a model into it.
  *
+ * @param python an interpreter that has PyTorch
+ * @param folder of the model
  * @param image frames and values of a frame of an image, T and F
- * @returns undefined where there is no Python with PyTorch: `npm test` makes one in `.venv`, SKELMIX_PYTHON names another
  */
 export async function startTorchWorker(
+  python: string,
   folder: string,
   threads: number,
   image: readonly [number, number],
-): Promise<TorchWorker | undefined> {
-  const own = fileURLToPath(new URL('.venv/bin/python', root));
-  const python = process.env.SKELMIX_PYTHON ?? (existsSync(own) ? own : undefined);
-  if (python === undefined) return undefined;
+): Promise<TorchWorker> {
   const child = spawn(python, [fileURLToPath(new URL('bench/python/torch_worker.py', root))], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTorchWorker, type TorchWorker } from '../../bench/torch-worker.js';
+import { keyedRandom } from '../../src/core/random.js';
+import { createCpuEngine, type Engine } from '../../src/engine/index.js';
+import { withClassifierGuidance } from '../../src/generator/diffusion/guidance.js';
+import { createModelFunctions, type ModelFunctions } from '../../src/generator/diffusion/model-functions.js';
+import { dpmpp2m } from '../../src/generator/diffusion/samplers/dpmpp-2m.js';
+import { cosineSchedule } from '../../src/generator/diffusion/schedule.js';
+import { defaultSampling, loadModel, saveNetwork } from '../../src/generator/index.js';
+import { createDenoiser } from '../../src/generator/networks/denoiser.js';
+import { initialWeights } from '../../src/generator/networks/parameters.js';
+import { createStTrans } from '../../src/generator/networks/st-trans.js';
+import { loadLayout } from '../../src/loader/index.js';
+import { pythonWith } from '../support/python.js';
+
+const python = pythonWith('torch', 'numpy');
+const TOLERANCE = 1e-4;
+const numFrames = 8;
+const sizes = { width: 16, blocks: 2, heads: 2 };
+const labels = [2, 0, 1];
+const y = Float32Array.of(0, 0, 1, 1, 0, 0, 0, 1, 0);
+
+/** Largest difference as a share of the largest value of the second. */
+function difference(a: Float32Array, b: Float32Array): number {
+  const largest = (values: Float32Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  expect(a.length).toBe(b.length);
+  return largest(a.map((value, i) => value - b[i]!)) / largest(b);
+}
+
+describe.skipIf(python === undefined)('the networks in PyTorch (needs Python with torch), with the same weights', () => {
+  let folder: string;
+  let engine: Engine;
+  let functions: ModelFunctions;
+  let torch: TorchWorker;
+  let x: Float32Array;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'skelmix-torch-'));
+    const layout = await loadLayout('utd-mhad');
+    const numJoints = layout.joints.length;
+    const frameSize = numJoints * layout.channels;
+    x = keyedRandom('torch').fillNormal(new Float32Array(labels.length * numFrames * frameSize));
+    const image = { numFrames, maxPersons: 1, fps: 30, scale: 1, deviation: 0.4 };
+    const classes = ['wave', 'clap', 'walk'];
+    const dataset = { name: 'none', split: 'train', simulated: true, digest: 'none' };
+    const denoiser = { kind: 'frame-transformer', numFrames, frameSize, numClasses: classes.length, ...sizes } as const;
+    const stTrans = {
+      kind: 'st-trans',
+      numFrames,
+      numJoints,
+      channels: layout.channels,
+      numClasses: classes.length,
+      patch: 4,
+      ...sizes,
+    } as const;
+    const trained = { image, training: {} };
+    const subject = { clips: [], layout, classes, dataset };
+    const denoiserWeights = initialWeights(createDenoiser(denoiser).parameters, 1);
+    const stTransWeights = initialWeights(createStTrans(stTrans).parameters, 1);
+    await saveNetwork(
+      folder,
+      subject,
+      { ...trained, kind: 'denoiser', architecture: denoiser, weights: denoiserWeights },
+      'test',
+    );
+    await saveNetwork(folder, subject, { ...trained, kind: 'st-trans', architecture: stTrans, weights: stTransWeights }, 'test');
+    engine = await createCpuEngine();
+    functions = createModelFunctions(await loadModel(folder), engine, labels.length);
+    torch = await startTorchWorker(python!, folder, 1, [numFrames, frameSize]);
+    // The first import of torch after an installation compiles its files.
+  }, 180_000);
+
+  afterAll(async () => {
+    await torch?.close();
+    await functions?.close();
+    await engine?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each([1, 1.5])('give the same clean estimate at classifier-free scale %f', async (scale) => {
+    expect(difference(await functions.denoise(y, scale)(x, 0.7), await torch.denoise(x, 0.7, labels, scale))).toBeLessThan(
+      TOLERANCE,
+    );
+  });
+
+  it('give the same gradient of the log-likelihood', async () => {
+    expect(difference(await functions.guide(y)(x), await torch.gradient(x, labels))).toBeLessThan(TOLERANCE);
+  });
+
+  it('sample the same images from the same noise, with both guidances', async () => {
+    const settings = { ...defaultSampling, steps: 4, classifierFreeScale: 1.5, classifierScale: 0.15 };
+    const denoise = withClassifierGuidance(functions.denoise(y, 1.5), functions.guide(y), cosineSchedule, labels.length, {
+      classifierScale: settings.classifierScale,
+      interval: settings.interval,
+      deviation: 0.4,
+    });
+    const noise = () => new Float32Array(x.length);
+    const ours = await dpmpp2m(denoise, x, { schedule: cosineSchedule, steps: settings.steps, noise });
+    expect(difference(ours, (await torch.sample(x, labels, settings)).images)).toBeLessThan(TOLERANCE);
+  });
+});
