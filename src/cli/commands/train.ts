@@ -35,6 +35,17 @@ interface TrainOptions {
   readonly checkpointEvery?: number;
 }
 
+/** Options that decide what a training makes, by flag. */
+const NUMBERS = [
+  ['--steps', 'steps'],
+  ['--learning-rate', 'learningRate'],
+  ['--batch-size', 'batchSize'],
+  ['--frames', 'frames'],
+  ['--width', 'width'],
+  ['--blocks', 'blocks'],
+  ['--heads', 'heads'],
+] as const;
+
 function kindsOf(what: string): readonly Kind[] {
   if (what === 'all') return KINDS;
   const kind = KINDS.find((candidate) => candidate === what);
@@ -58,6 +69,13 @@ async function readSubject(config: Config, context: CommandContext): Promise<Tra
   return { clips, layout, classes, dataset: { name, split, simulated, digest } };
 }
 
+/** The command that trains the same again, for the manifest. Where the data lie is left out: it differs by machine. */
+export function commandOf(kind: Kind, { dataset }: TrainingSubject, config: Config, options: TrainOptions): string {
+  const data = config.data?.replace(/:.*[\\/].*/s, ':PATH') ?? dataset.name;
+  const given = NUMBERS.flatMap(([flag, key]) => (options[key] === undefined ? [] : [`${flag} ${options[key]}`]));
+  return [`skelmix train ${kind} --data ${data} --split ${dataset.split} --seed ${config.seed}`, ...given].join(' ');
+}
+
 async function trainOne(
   kind: Kind,
   subject: TrainingSubject,
@@ -78,7 +96,7 @@ async function trainOne(
   try {
     const network = await train(subject, { engine, seed: config.seed, logger: context.logger, ...shape, ...run });
     progress.end();
-    const command = `skelmix train ${kind} --data ${config.data} --split ${subject.dataset.split} --seed ${config.seed} --steps ${steps}`;
+    const command = commandOf(kind, subject, config, { ...options, steps });
     const manifest = await saveNetwork(folder, subject, network, command);
     await rm(checkpoint, { force: true });
     context.logger.info(`${kind} is saved in ${out} (model ${manifest.name}@${manifest.version})`);
