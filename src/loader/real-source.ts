@@ -110,6 +110,8 @@ export async function createRealSource(dataset: Dataset, options: RealSourceOpti
       else misses++;
       // The one that is waited for goes first.
       const answer = sample ?? readFrom(cycle, index);
+      // Whoever asked may have gone by the time it fails.
+      if (answer instanceof Promise) answer.catch(() => {});
       if (ahead > 0) readAhead(cycle, index);
       return answer;
     },

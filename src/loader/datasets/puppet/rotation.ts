@@ -41,17 +41,11 @@ export function rotateZ(degrees: number): Rotation {
 
 /** The product of rotations: the last acts first. */
 export function compose(first: Rotation, ...rest: readonly Rotation[]): Rotation {
-  return rest.reduce<Rotation>((a, b) => {
-    const row = (i: 0 | 1 | 2): Vector => {
-      const [x, y, z] = a[i];
-      return [
-        x * b[0][0] + y * b[1][0] + z * b[2][0],
-        x * b[0][1] + y * b[1][1] + z * b[2][1],
-        x * b[0][2] + y * b[1][2] + z * b[2][2],
-      ];
-    };
-    return [row(0), row(1), row(2)];
-  }, first);
+  return rest.reduce((a, b): Rotation => [timesRow(a[0], b), timesRow(a[1], b), timesRow(a[2], b)], first);
+}
+
+function timesRow([x, y, z]: Vector, [r0, r1, r2]: Rotation): Vector {
+  return [x * r0[0] + y * r1[0] + z * r2[0], x * r0[1] + y * r1[1] + z * r2[1], x * r0[2] + y * r1[2] + z * r2[2]];
 }
 
 export function rotate(rotation: Rotation, vector: Vector): Vector {
