@@ -113,12 +113,13 @@ describe('a compiled bench', () => {
 });
 
 describe('a program in the foreground', () => {
-  /** Starts run-child.mjs in a process without a terminal, which starts `program`. */
-  const start = (program: string) => {
+  /** A script that runs `program` by run-child.mjs. */
+  const runner = (program: string): string => {
     const url = JSON.stringify(new URL(`file://${projectRoot}scripts/lib/run-child.mjs`).href);
-    const script = `import(${url}).then(async ({ runChild }) => { process.exitCode = await runChild(process.execPath, ['-e', ${JSON.stringify(program)}]); });`;
-    return spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    return `import(${url}).then(async ({ runChild }) => { process.exitCode = await runChild(process.execPath, ['-e', ${JSON.stringify(program)}]); });`;
   };
+  /** Runs it in a process without a terminal. */
+  const start = (program: string) => spawn(process.execPath, ['-e', runner(program)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const end = (child: ReturnType<typeof start>): Promise<number | null> =>
     new Promise((resolve) => child.once('exit', (code) => resolve(code)));
 
@@ -138,5 +139,28 @@ describe('a program in the foreground', () => {
     await new Promise((resolve) => child.stdout.once('data', resolve));
     child.kill(signal);
     expect(await end(child)).toBe(7);
+  });
+
+  it('is told to stop when npm and its shell died, and only then ends', async () => {
+    const program = `
+      process.on('SIGTERM', () => { console.log('stopped'); process.exit(0); });
+      setInterval(() => {}, 1000);
+      console.log('ready');`;
+    // Two processes in the place of npm's shell and the script; the first is killed while the second runs on.
+    const shell = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(runner(program))}], { stdio: 'inherit' });`;
+    const child = spawn(process.execPath, ['-e', shell], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, npm_lifecycle_event: 'start' },
+    });
+    let said = '';
+    await new Promise<void>((resolve) => {
+      child.stdout.on('data', (bytes: Buffer) => {
+        said += bytes.toString();
+        if (said === 'ready\n') child.kill('SIGKILL');
+      });
+      // The pipe closes when the last of the three has ended.
+      child.stdout.once('close', resolve);
+    });
+    expect(said).toBe('ready\nstopped\n');
   });
 });
