@@ -9,6 +9,7 @@ const LINGER_MS = 500;
 /** One DEALER: sends messages, hands received ones to a listener, reconnects by itself (100 ms doubling to 5 s). */
 export class Wire {
   private readonly dealer: Dealer;
+  private connections = 0;
 
   /**
    * @param onMessage gets what can be read
@@ -40,6 +41,10 @@ export class Wire {
       this.dealer.close();
       throw new TransportError('ADDRESS_INVALID', `can't connect to "${endpoint}": ${messageOf(cause)}`, { cause });
     }
+    this.dealer.events.on('connect', () => {
+      // A server that was restarted knows nothing of us, and says so only when spoken to.
+      if (this.connections++ > 0) this.send({ k: 'PING', t: Date.now() });
+    });
     void this.readAll();
   }
 

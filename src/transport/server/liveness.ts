@@ -8,6 +8,9 @@ export interface LivenessLimits {
   readonly graceMs: number;
 }
 
+/** When the sessions are asked after a lost connection, ms: ZeroMQ tells of it a moment before it drops the peer's queue. */
+const PROBES_MS = [0, 10, 50, 250, 1000];
+
 /**
  * Finds sessions whose peer is gone. A silent one is sent PING; after `timeoutMs` of silence it gets nothing more, after
  * another `graceMs` it is dead (a client whose process was only stopped comes back within that time and keeps its batches).
@@ -16,6 +19,8 @@ export interface LivenessLimits {
  * Time is counted in ticks: while this process's own event loop is blocked nobody grows silent.
  */
 export class Liveness {
+  private probes: NodeJS.Timeout[] = [];
+
   constructor(
     private readonly sessions: SessionTable,
     private readonly writer: Writer,
@@ -33,9 +38,19 @@ export class Liveness {
     return true;
   }
 
-  /** Asks every session whether it is there. */
-  probe(): void {
-    for (const session of this.sessions) this.ping(session);
+  /** Some connection was lost, nobody knows whose: asks every session, a few times within a second. */
+  connectionLost(): void {
+    this.stop();
+    this.probes = PROBES_MS.map((delayMs) =>
+      setTimeout(() => {
+        for (const session of this.sessions) this.ping(session);
+      }, delayMs),
+    );
+  }
+
+  /** Asks nobody any more. */
+  stop(): void {
+    for (const probe of this.probes) clearTimeout(probe);
   }
 
   tick(elapsedMs: number): void {

@@ -67,8 +67,9 @@ export class StreamHub {
       this.liveness.tick(tickMs);
       this.stalls.tick(tickMs);
     }, tickMs);
-    // A lost connection does not say whose it was; a PING to each session does.
-    router.events.on('disconnect', () => this.liveness.probe());
+    router.events.on('disconnect', () => {
+      if (!this.stopping) this.liveness.connectionLost();
+    });
     this.stopped = this.readAll(inbound);
   }
 
@@ -102,6 +103,7 @@ export class StreamHub {
     if (this.stopping) return;
     this.stopping = true;
     clearInterval(this.clock);
+    this.liveness.stop();
     this.dispatcher.stop();
     this.control.close();
     for (const session of [...this.sessions]) {

@@ -113,6 +113,10 @@ export class ArraySource implements BatchSource {
     return () => this.listeners.delete(listener);
   }
 
+  get buildingNow(): number {
+    return this.building;
+  }
+
   get listenerCount(): number {
     return this.listeners.size;
   }
