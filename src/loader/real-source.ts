@@ -28,7 +28,7 @@ export interface RealSourceOptions extends BadClipOptions {
   /** Bound on the samples that are kept. Default 256 MB. */
   readonly cacheBytes?: number;
   /** Samples that are read ahead, as far as half the cache holds them. Default 256. */
-  readonly prefetch?: number;
+  readonly readAhead?: number;
 }
 
 /** What a cached sample takes beside its values: strings, objects, the cache's own entry. */
@@ -42,7 +42,7 @@ const OVERHEAD_BYTES = 512;
  * @throws DataError CLIP_EMPTY (a data set without clips), LAYOUT_MISMATCH (profile of another layout)
  */
 export async function createRealSource(dataset: Dataset, options: RealSourceOptions): Promise<LoaderSource> {
-  const { profile, seed, workers = 1, cacheBytes = 256e6, prefetch = 256 } = options;
+  const { profile, seed, workers = 1, cacheBytes = 256e6, readAhead = 256 } = options;
   const { items, layout } = dataset;
   const size = items.length;
   if (size === 0) throw new DataError('CLIP_EMPTY', `${dataset.name} ${dataset.split} has no clips`);
@@ -54,7 +54,7 @@ export async function createRealSource(dataset: Dataset, options: RealSourceOpti
   const { C, T, V, M } = profile.shape;
   const sampleBytes = 4 * C * T * V * M + OVERHEAD_BYTES;
   const capacity = Math.min(size, Math.floor(cacheBytes / sampleBytes));
-  const ahead = Math.min(prefetch, Math.floor(capacity / 2), size);
+  const ahead = Math.min(readAhead, Math.floor(capacity / 2), size);
   const cache = capacity > 0 ? new LRUCache<number, Sample>({ max: capacity }) : undefined;
   const order = createOrder(size, seed);
   const badClips = createBadClips(size, options);
@@ -74,7 +74,7 @@ export async function createRealSource(dataset: Dataset, options: RealSourceOpti
     return sample;
   };
 
-  const readAhead = (cycle: Cycle, k: number): void => {
+  const reachAhead = (cycle: Cycle, k: number): void => {
     // A jump back, or a new begin, starts reading ahead anew.
     if (reached[cycle] > k + 1 + ahead || reached[cycle] <= k) reached[cycle] = k + 1;
     // In steps of half the distance: chunks stay large, and most reads do nothing here.
@@ -112,7 +112,7 @@ export async function createRealSource(dataset: Dataset, options: RealSourceOpti
       const answer = sample ?? readFrom(cycle, index);
       // Whoever asked may have gone by the time it fails.
       if (answer instanceof Promise) answer.catch(() => {});
-      if (ahead > 0) readAhead(cycle, index);
+      if (ahead > 0) reachAhead(cycle, index);
       return answer;
     },
     stats: () => ({

@@ -73,7 +73,7 @@ describe('a source of real samples', () => {
   });
 
   it('reads ahead, so that what comes next is in memory', async () => {
-    const source = await openSource(await small(), { prefetch: 6 });
+    const source = await openSource(await small(), { readAhead: 6 });
     await source.read(0, 'main');
     await vi.waitFor(() => expect(stat(source, 'pending')).toBe(0));
     expect(stat(source, 'cachedSamples')).toBe(7);
@@ -82,7 +82,7 @@ describe('a source of real samples', () => {
   });
 
   it('starts reading ahead anew after a jump', async () => {
-    const source = await openSource(await small(), { prefetch: 4, cacheBytes: 10 * SAMPLE_BYTES });
+    const source = await openSource(await small(), { readAhead: 4, cacheBytes: 10 * SAMPLE_BYTES });
     for (const k of [0, 500, 3]) {
       await source.read(k, 'main');
       await vi.waitFor(() => expect(stat(source, 'pending')).toBe(0));
