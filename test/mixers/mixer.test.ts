@@ -132,6 +132,9 @@ describe('mixer', () => {
     const after = mixer.next();
     for (const id of ['r2', 'r3', 'r4', 'r5']) real.answer(id);
     expect((await after).ids).toEqual(['r2', 'r3', 'r4', 'r5']);
+    // The first plan, complete at last, is no batch.
+    await settle();
+    expect([mixer.nextSeq, mixer.stats()['mix.batches']]).toEqual([2, 2]);
     expect(real.reads).toEqual(['r0', 'r1', 'r2', 'r3', 'r4', 'r5']);
   });
 

@@ -118,6 +118,23 @@ describe('synthetic source', () => {
     expect(got).toEqual(['first:fake/0', 'second:fake/1']);
   });
 
+  test('those who still wait after a group are served by the next one, before the cache is filled', async () => {
+    const { calls, source } = scene({ freshTarget: 100 }, 2);
+    const taker = async (): Promise<void> => {
+      do await source.waitFor(1, never);
+      while (!source.takeFresh(1));
+    };
+    const takers = Array.from({ length: 4 }, taker);
+    await settle();
+    calls[0]!.finish();
+    await settle();
+    expect(calls[1]!.labels).toEqual([1, 1]);
+    calls[1]!.finish();
+    await Promise.all(takers);
+    await settle();
+    expect(calls[2]!.labels).toEqual([0, 1]);
+  });
+
   test('a waiter that leaves does not keep the clip from the other', async () => {
     const { calls, source } = scene({ classShares: [1, 0], freshTarget: 1 }, 1);
     const stop = new AbortController();
