@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import type { Config } from '../../config/index.js';
+import { type Config, requireData } from '../../config/index.js';
 import type { Service } from '../../service/index.js';
 import { addCommonOptions, type CommandContext, withConfig } from '../command-context.js';
 import { addConfigOptions } from '../config-options.js';
@@ -83,6 +83,7 @@ async function serve(config: Config, context: CommandContext, printEndpoint: boo
     },
   });
   try {
+    context.logger.info(`opening ${requireData(config)} ...`);
     const service = await createService(config, { logger: context.logger });
     announce(service, context);
     if (printEndpoint) for (const endpoint of service.endpoints) context.print(endpoint);

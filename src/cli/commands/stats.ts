@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { TransportError } from '../../core/errors.js';
 import type { Stats } from '../../core/source.js';
+import type { Control } from '../../transport/index.js';
 import { addCommonOptions, createCommandContext } from '../command-context.js';
 import { addEndpointOption, endpointOf } from '../endpoint-option.js';
 import { formatTable } from '../format-table.js';
@@ -19,6 +21,17 @@ function statsLines(stats: Stats): string[] {
   );
 }
 
+/** The figures now, or undefined where the server said goodbye while it was asked. */
+async function statsOf(control: Control): Promise<Stats | undefined> {
+  try {
+    return await control.stats();
+  } catch (error) {
+    if (!(error instanceof TransportError) || error.code !== 'CLOSED') throw error;
+    await control.closed;
+    return undefined;
+  }
+}
+
 async function stats(options: Readonly<Record<string, unknown>>, io: Io): Promise<void> {
   const { print, logger } = createCommandContext(io, options);
   const { connectControl } = await import('../../transport/index.js');
@@ -31,7 +44,8 @@ async function stats(options: Readonly<Record<string, unknown>>, io: Io): Promis
   );
   try {
     do {
-      const now = await control.stats();
+      const now = options.watch === true ? await statsOf(control) : await control.stats();
+      if (now === undefined) return;
       for (const line of options.json === true ? [JSON.stringify(now)] : statsLines(now)) print(line);
       if (options.watch !== true) return;
       if (options.json !== true) print('');

@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ConfigSchema } from '../../src/config/index.js';
+import type { Batch } from '../../src/core/batch.js';
+import { silentLogger } from '../../src/core/logger.js';
+import { defaultSampling } from '../../src/generator/index.js';
+import { createLoader, type Loader } from '../../src/service/index.js';
+import { TINY_DATA, tinyModel } from '../support/tiny-model.js';
+
+const real = {
+  data: TINY_DATA,
+  seed: 5,
+  mix: { ratio: 0 },
+  batch: { size: 8 },
+  profile: { numFrames: 16 },
+  loader: { workers: 0 },
+};
+
+async function take(loader: Loader, count: number): Promise<Batch[]> {
+  const batches: Batch[] = [];
+  const iterator = loader[Symbol.asyncIterator]();
+  while (batches.length < count) batches.push((await iterator.next()).value!);
+  return batches;
+}
+
+const workers = () => process.getActiveResourcesInfo().filter((name) => name === 'Worker' || name === 'MessagePort').length;
+
+it('the defaults of the generator are those of the configuration', () => {
+  expect(ConfigSchema.parse({}).generator).toMatchObject(defaultSampling);
+});
+
+describe('a local loader of real samples', () => {
+  it('yields batches of the profile and says what it is', async () => {
+    await using loader = await createLoader(real);
+    expect(loader.info).toMatchObject({
+      dataset: 'puppet',
+      simulated: true,
+      split: 'train',
+      model: null,
+      epochSize: 24,
+      epochBatches: 3,
+      seed: 5,
+      batchShape: { N: 8, C: 3, T: 16, V: 20, M: 1 },
+    });
+    const batches = await take(loader, 3);
+    expect(batches.map(({ seq, epoch, step }) => [seq, epoch, step])).toEqual([0, 1, 2].map((k) => [k, 0, k]));
+    // One epoch of real samples holds each clip once.
+    expect(new Set(batches.flatMap(({ ids }) => ids)).size).toBe(24);
+    expect(batches[0]!.x).toHaveLength(8 * 3 * 16 * 20);
+    expect(batches.every(({ x }) => x.every(Number.isFinite))).toBe(true);
+    expect(await loader.stats()).toMatchObject({ 'loader.clips': 24, 'mix.target': 0, 'mix.fresh': 0 });
+  });
+
+  it('gives the same batches for the same seed, with threads or without, and others for another', async () => {
+    const ids = async (config: object): Promise<string[]> => {
+      await using loader = await createLoader({ ...real, ...config });
+      return (await take(loader, 4)).flatMap((batch) => batch.ids);
+    };
+    const first = await ids({});
+    expect(await ids({ loader: { workers: 1 } })).toEqual(first);
+    expect(await ids({ seed: 6 })).not.toEqual(first);
+  });
+
+  it('closes everything when the loop is left', async () => {
+    const before = workers();
+    const loader = await createLoader({ ...real, loader: { workers: 1 } });
+    for await (const batch of loader) if (batch.seq === 1) break;
+    expect(workers()).toBe(before);
+    expect(await loader[Symbol.asyncIterator]().next()).toEqual({ done: true, value: undefined });
+    await expect(loader.set('paused', true)).rejects.toMatchObject({ code: 'CLOSED' });
+  });
+
+  it('ends with the reason of its signal', async () => {
+    const controller = new AbortController();
+    const loader = await createLoader(real, { signal: controller.signal });
+    await take(loader, 1);
+    controller.abort(new Error('enough'));
+    await expect(loader[Symbol.asyncIterator]().next()).rejects.toThrow('enough');
+    await loader.close();
+    await expect(createLoader(real, { signal: controller.signal })).rejects.toThrow('enough');
+  });
+
+  it('tells the warnings of the configuration', async () => {
+    const warn = vi.fn();
+    const failing = createLoader(
+      { ...real, mix: { ratio: 0.6 }, generator: { model: '/no/model' } },
+      { logger: { ...silentLogger, warn } },
+    );
+    await expect(failing).rejects.toMatchObject({ code: 'MODEL_MISSING' });
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('mix.ratio is 0.6: above 0.5'));
+  });
+
+  it.each([
+    ['an evaluation split', { split: 'test' }, /split "val" is for evaluation/],
+    ['a ratio that needs force', {}, /above 0\.75 .*--mix-force/],
+  ])('refuses a live change against %s', async (_, config, message) => {
+    await using loader = await createLoader({ ...real, ...config });
+    await expect(loader.setRatio(0.8)).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringMatching(message) });
+    expect(loader.ratio).toBe(0);
+  });
+
+  it('refuses a live ratio of 1.4 with the range', async () => {
+    await using loader = await createLoader(real);
+    await expect(loader.setRatio(1.4)).rejects.toThrow(/ratio is 1\.4, but must be a number from 0/);
+  });
+});
+
+describe('a local loader with a generator', () => {
+  let tiny: Awaited<ReturnType<typeof tinyModel>>;
+  beforeAll(async () => {
+    tiny = await tinyModel();
+  });
+  afterAll(() => tiny?.remove());
+  const mixed = (mix: object, model = tiny.folder) => ({
+    ...real,
+    mix,
+    generator: { model, steps: 2, groupSize: 8 },
+    engine: { threads: 1 },
+  });
+
+  it('mixes exactly, gives synthetic samples the shape of real ones, and can make each again from its id', async () => {
+    await using loader = await createLoader(mixed({ ratio: 0.5 }));
+    const batches = await take(loader, 12);
+    let synthetic = 0;
+    for (const [k, { mix, origin, ids, x, y }] of batches.entries()) {
+      synthetic += mix.fresh + mix.replayed;
+      expect(Math.abs(synthetic - (k + 1) * 4)).toBeLessThan(1);
+      expect([...origin].filter((code) => code > 0)).toHaveLength(mix.fresh + mix.replayed);
+      for (const [n, id] of ids.entries())
+        if (origin[n]! > 0) expect(id).toMatch(new RegExp(`^synthetic/.*@[0-9a-f]{8}/dpmpp-2m_2_.*/5/\\d+/c${y[n]}$`));
+      expect(x.every(Number.isFinite)).toBe(true);
+    }
+    expect(loader.info.model).toMatch(/@[0-9a-f]{8}$/);
+    expect(await loader.stats()).toMatchObject({ 'generator.engine': 'onnx', 'mix.target': 0.5, 'mix.achieved': 0.5 });
+  });
+
+  it('starts at ratio 0 with real samples, and mixes when the ratio is raised', async () => {
+    await using loader = await createLoader(mixed({ ratio: 0 }), { batchesAhead: 0 });
+    const [first] = await take(loader, 1);
+    expect(first!.mix).toEqual({ real: 8, fresh: 0, replayed: 0 });
+    const change = await loader.setRatio(0.5);
+    expect(change).toMatchObject({ rev: 1, key: 'ratio', value: 0.5, effectiveSeq: 1, by: 'local' });
+    const [second] = await take(loader, 1);
+    expect(second).toMatchObject({ rev: 1, ratio: { target: 0.5 }, mix: { real: 4 } });
+  });
+
+  it('refuses a model that can not be loaded where it is needed, and goes on without where it is not', async () => {
+    const { cp, truncate, rm } = await import('node:fs/promises');
+    const damaged = `${tiny.folder}-damaged`;
+    await cp(tiny.folder, damaged, { recursive: true });
+    try {
+      await truncate(`${damaged}/denoiser.safetensors`, 100);
+      await expect(createLoader(mixed({ ratio: 0.5 }, damaged))).rejects.toMatchObject({ name: 'ModelError' });
+      const error = vi.fn();
+      await using loader = await createLoader(mixed({ ratio: 0 }, damaged), { logger: { ...silentLogger, error } });
+      expect((await take(loader, 1))[0]!.mix.real).toBe(8);
+      await vi.waitFor(() => expect(error).toHaveBeenCalledTimes(1), { timeout: 30_000 });
+      expect(error.mock.calls[0]![0]).toContain('the generator could not be started');
+      expect(await loader.stats()).toMatchObject({ 'generator.engine': 'failed' });
+    } finally {
+      await rm(damaged, { recursive: true });
+    }
+  });
+});
