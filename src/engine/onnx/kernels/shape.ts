@@ -1,10 +1,11 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import { tf } from '../../tfjs.js';
 import { spread } from './binary.js';
-import { axisFromFront, type Kernel, type KernelContext, type KernelTable } from './kernel.js';
+import { axisFromFront, type Kernel, type KernelContext, type KernelTable, sameShape } from './kernel.js';
 
 /** The same elements in the same order under another shape. */
 function reshaped(context: KernelContext, x: TensorInfo, shape: readonly number[]): TensorInfo {
+  if (sameShape(x.shape, shape)) return context.same(x);
   const constant = context.constantOf(x);
   if (constant) return context.constant({ ...constant, shape });
   // Without `allowzero` ONNX reads a zero as "as in the input".
