@@ -69,8 +69,8 @@ export function createMixer(options: MixerOptions): Mixer {
   const draft = ({ rev }: LiveState): Observable<Batch> =>
     new Observable((subscriber) => {
       const plan = planner.plan(built);
-      const current = supply.fill(plan);
       const startedAt = performance.now();
+      const current = supply.fill(plan);
       const finish = (samples: Awaited<Filling['samples']>): void => {
         const mix = countOrigins(samples);
         const batch = assembleBatch(plan, samples, info.batchShape, rev, counters.achievedWith(mix), mix);
