@@ -1,5 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Router } from 'zeromq';
+import { silentLogger } from '../../../src/core/logger.js';
+import type { SessionFeed } from '../../../src/transport/client/client-session.js';
 import { connect, connectControl } from '../../../src/transport/client/index.js';
 import { encodeHeader } from '../../../src/transport/protocol/header.js';
 import { join, raw, serve } from '../support/open.js';
@@ -82,6 +84,20 @@ describe('waiting for a batch', () => {
       code: 'TIMEOUT',
       message: expect.stringMatching(/no first batch .* within 300 ms: .* generator_slow \(12 clips a second, 40 wanted\)/),
       details: { stall: 'generator_slow' },
+    });
+  });
+
+  it('is logged with its reason every ten seconds', async () => {
+    const { at, source } = await serve({ stallMs: 20 });
+    source.held = { code: 'paused', sinceMs: 0, hint: 'resume with skelmix resume' };
+    const lines: string[] = [];
+    const logger = { ...silentLogger, warn: (line: string) => lines.push(line) };
+    const stream = await join(at, { logger });
+    void stream[Symbol.asyncIterator]().next();
+    const feed = stream as unknown as SessionFeed;
+    await vi.waitFor(() => {
+      for (let i = 0; i < 10; i++) feed.tick(1000);
+      expect(lines.at(-1)).toMatch(/^no batch from .* for 10 s: the server says paused \(resume with skelmix resume\)$/);
     });
   });
 
