@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,17 +10,13 @@ from pathlib import Path
 from typing import Callable, Iterator, List
 
 import pytest
+from real_server import needs_build, needs_node, served
 
 import skelmix
 
-REPOSITORY = Path(__file__).parents[3]
-MAIN = REPOSITORY / "dist" / "cli" / "main.js"
 EPOCH_BATCHES = 50
 
-pytestmark = [
-    pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed"),
-    pytest.mark.skipif(not MAIN.exists(), reason="the server is not built: npm run build"),
-]
+pytestmark = [needs_node, needs_build]
 
 Connect = Callable[..., skelmix.Stream]
 #: Children start slowly on a busy machine.
@@ -31,25 +26,10 @@ PATIENCE = {"connect_timeout_s": 60.0, "first_batch_timeout_s": 60.0, "batch_tim
 @pytest.fixture(scope="module")
 def endpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[List[str]]:
     """Endpoints of a server with 50 batches of 8 clips an epoch: tcp, then ipc."""
-    folder = tmp_path_factory.mktemp("live")
-    arguments = ["--data", "puppet:4", "--ratio", "0", "--port", "0", "--batch-size", "8", "--frames", "16"]
-    arguments += ["--epoch-size", str(8 * EPOCH_BATCHES), "--print-endpoint"]
-    environment = {**os.environ, "XDG_RUNTIME_DIR": str(folder)}
-    with open(folder / "log", "w") as log:
-        child = subprocess.Popen(
-            ["node", str(MAIN), "serve", *arguments], stdout=subprocess.PIPE, stderr=log, text=True, env=environment
-        )
-    try:
-        assert child.stdout is not None
-        lines = [child.stdout.readline().strip() for _ in range(2)]
-        assert all(lines), f"the server did not start: {(folder / 'log').read_text()}"
+    arguments = ["--data", "puppet:4", "--ratio", "0", "--batch-size", "8", "--frames", "16"]
+    arguments += ["--epoch-size", str(8 * EPOCH_BATCHES)]
+    with served(tmp_path_factory.mktemp("live"), *arguments) as lines:
         yield lines
-        child.send_signal(signal.SIGTERM)
-        assert child.wait(30) == 0, (folder / "log").read_text()
-    finally:
-        child.kill()
-        child.wait()
-        child.stdout.close()
 
 
 def test_an_epoch_has_the_stated_number_of_batches_of_the_stated_shape(endpoints: List[str], connect: Connect) -> None:

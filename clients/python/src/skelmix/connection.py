@@ -8,7 +8,7 @@ import socket as sockets
 import stat
 import threading
 import time
-from typing import Any, Callable, Dict, Mapping, Optional, Union
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, Union
 
 import zmq
 
@@ -229,7 +229,7 @@ class Connection:
                 with self._changed:
                     poll_s = min(0.25, self.session.info.ping_s / 4) if self.session.info else 0.1
                     over = self.session.state == OVER
-                self._flush(socket)
+                    self._flush(socket)
                 if over:
                     if self.session.failure is None:
                         socket.setsockopt(zmq.LINGER, _BYE_LINGER_MS)
@@ -239,12 +239,12 @@ class Connection:
                 now = time.monotonic()
                 if self._woken.fileno() in ready:
                     self._woken.recv(4096)
+                messages = self._read(socket) if socket in ready else ()
                 with self._changed:
                     if now - before > poll_s + 1.0:  # held up by the interpreter lock or a stopped process, not by the server
                         self.session.forgive_silence(now)
-                if socket in ready:
-                    self._receive(socket, now)
-                with self._changed:
+                    for header, payload in messages:
+                        self._hear(header, payload, now)
                     self.session.tick(now)
                     redial = self._next_dial(now)
                     self._changed.notify_all()
@@ -307,23 +307,22 @@ class Connection:
                     return
                 self.session.outbox.popleft()
 
-    def _receive(self, socket: "zmq.Socket[Any]", now: float) -> None:
-        for _ in range(_MAX_BURST):
-            try:
-                header, *payload = socket.recv_multipart(zmq.NOBLOCK, copy=False)
-            except zmq.Again:
-                return
-            message = decode_header(header.buffer)
-            with self._changed:
-                try:
-                    self.session.receive(message, payload, now)
-                except (KeyError, TypeError, ValueError, AttributeError) as error:
-                    raise TransportError(
-                        "PROTOCOL_MESSAGE", f"{self._dialled} sent a {message['k']} that can't be read: {error!r}"
-                    ) from error
-                if self.session.bye is not None and message["k"] == "BYE":
-                    logger.warning("%s said BYE: %s", self._dialled, self.session.bye)
-                self._changed.notify_all()
+    def _read(self, socket: "zmq.Socket[Any]") -> List[Tuple[Dict[str, Any], List[Any]]]:
+        messages = []
+        while len(messages) < _MAX_BURST and socket.getsockopt(zmq.EVENTS) & zmq.POLLIN:
+            header, *payload = socket.recv_multipart(zmq.NOBLOCK, copy=False)
+            messages.append((decode_header(header.buffer), payload))
+        return messages
+
+    def _hear(self, header: Mapping[str, Any], payload: List[Any], now: float) -> None:
+        try:
+            self.session.receive(header, payload, now)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise TransportError(
+                "PROTOCOL_MESSAGE", f"{self._dialled} sent a {header['k']} that can't be read: {error!r}"
+            ) from error
+        if header["k"] == "BYE":
+            logger.warning("%s said BYE: %s", self._dialled, self.session.bye)
 
     def _fail(self, error: SkelmixError) -> None:
         with self._changed:
