@@ -5,7 +5,7 @@ export interface Terminal {
   /** True where a status line can be redrawn in place. */
   readonly isTty: boolean;
   line(text: string): void;
-  /** Redraws the status line, cut to the width; null removes it. Does nothing where `isTty` is false. */
+  /** Redraws the status line, cut to the width (80 where that is unknown); null removes it. Does nothing where `isTty` is false. */
   status(text: string | null): void;
 }
 
@@ -40,7 +40,7 @@ export function createTerminal(sink: TextSink): Terminal {
     },
     status(text) {
       if (!isTty || (text === null && current === null)) return;
-      current = text === null ? null : cutToWidth(text, (sink.columns ?? 80) - 1);
+      current = text === null ? null : cutToWidth(text, (sink.columns || 80) - 1);
       sink.write(`${CLEAR_LINE}${current ?? ''}`);
     },
   };

@@ -20,7 +20,7 @@ const BYTES = { text: 'bytes', rule: 'a size such as 256MB or 1GiB, or a number 
 const topLevel = {
   data: field(text().optional(), 'data set: `utd-mhad:PATH` (real recordings) or `puppet` (simulated, for trying things out)', {
     aliases: ['data'],
-    defaultWords: 'none: must be given',
+    defaultWords: 'none; `serve` takes `puppet`',
   }),
   split: field(
     text().default('train'),

@@ -15,7 +15,7 @@ afterAll(() => rm(folder, { recursive: true }));
 /** Runs a command line that must fail, checks that stdout stays clean, and returns what stands on stderr. */
 async function failure(code: number, ...args: readonly string[]): Promise<string> {
   const outcome = await runInProcess(args, { cwd: folder });
-  expect(outcome.stderr).toMatch(/^(warning: .*\n)*error [A-Z_]+\n {2}\S/);
+  expect(outcome.stderr).toMatch(/^((warning:|opening) .*\n)*error [A-Z_]+\n {2}\S/);
   expect({ code: outcome.code, stdout: outcome.stdout }).toEqual({ code, stdout: '' });
   return outcome.stderr;
 }
@@ -37,7 +37,7 @@ describe('wrong command lines end with exit code 2', () => {
     [['train', 'gan', '--out', 'm'], 'train "gan": expected denoiser, st-trans or all'],
     [['train', 'all', '--out', 'm', '--steps', '0'], '--steps is "0": expected a whole number of at least 1'],
     [['train', 'all', '--out', 'm', '--learning-rate', 'fast'], '--learning-rate is "fast": expected a number above 0'],
-    [['serve'], 'data is missing: name a data set with --data'],
+    [['train', 'all', '--out', 'm'], 'data is missing: name a data set with --data'],
     [['serve', '--data', 'ntu:/x'], 'no data set "ntu:/x"'],
     [['serve', '--data', 'puppet', '--split', 'val', '--ratio', '0.2'], 'is for evaluation and never takes synthetic samples'],
     [['serve', '--data', 'puppet', '--ratio', '0.9'], '--mix-force'],
@@ -119,6 +119,16 @@ describe('unusable models end with exit code 4', () => {
     await writeFile(join(damaged, 'denoiser.safetensors'), weights.subarray(0, weights.length / 2));
     const text = await failure(4, 'generate', '--model', damaged, '--out', 'x.npz');
     expect(text).toContain(join(damaged, 'denoiser.safetensors'));
+  });
+
+  it('inspect shows what a sound one is', async () => {
+    const { code, stdout } = await runInProcess(['inspect', tiny.folder]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^trained on puppet train, 24 clips \(SIMULATED, not recorded\)$/m);
+    expect(stdout).toMatch(/^makes {6}16 frames at [\d.]+ Hz, 1 person$/m);
+    expect(stdout).toMatch(/^denoiser \(denoiser\.safetensors\)\n {2}architecture: .*width 8/m);
+    const json = JSON.parse((await runInProcess(['inspect', tiny.folder, '--json'])).stdout);
+    expect(Object.keys(json.networks)).toEqual(['denoiser', 'st-trans']);
   });
 
   it('a class that the model does not know is a wrong command line', async () => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { type Config, requireData } from '../../config/index.js';
+import type { Config } from '../../config/index.js';
 import type { Service } from '../../service/index.js';
 import { addCommonOptions, type CommandContext, withConfig } from '../command-context.js';
 import { addConfigOptions } from '../config-options.js';
@@ -26,6 +26,13 @@ const SETTINGS = [
 const REDRAW_EVERY_MS = 1000;
 /** Without a terminal a line comes this often. */
 const LINE_EVERY_MS = 10_000;
+
+/** The data set to serve: simulated clips, loudly, where none is named, so that the first run needs no files. */
+function dataOf(config: Config, { logger }: CommandContext): string {
+  if (config.data === undefined)
+    logger.warn('no data set is named, so simulated clips (puppet) are served; name one with --data');
+  return config.data ?? 'puppet';
+}
 
 function announce(service: Service, { logger }: CommandContext): void {
   const { info, settings } = service.source;
@@ -83,8 +90,9 @@ async function serve(config: Config, context: CommandContext, printEndpoint: boo
     },
   });
   try {
-    context.logger.info(`opening ${requireData(config)} ...`);
-    const service = await createService(config, { logger: context.logger });
+    const data = dataOf(config, context);
+    context.logger.info(`opening ${data} ...`);
+    const service = await createService({ ...config, data }, { logger: context.logger });
     announce(service, context);
     if (printEndpoint) for (const endpoint of service.endpoints) context.print(endpoint);
     watchConsumers(service, context);
