@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 
+/** Axis lengths from the outermost in; `[]` is a scalar. */
 export type Shape = readonly number[];
 
 /** A constant or weight: C-order float32 values with their shape. */
@@ -8,8 +9,10 @@ export interface NamedArray {
   readonly data: Float32Array;
 }
 
+/** Tensors by name: what a function takes and returns. */
 export type Tensors = Record<string, Tensor>;
 
+/** What `Engine.compile` may be told beside the function and its inputs. */
 export interface CompileOptions {
   /** Names the function in errors and metrics. */
   readonly name?: string;

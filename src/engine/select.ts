@@ -8,8 +8,10 @@ import { tf } from './tfjs.js';
 /** The engines there are, the fastest first: the order in which `auto` tries them. */
 export const ENGINE_NAMES = ['onnx', 'cpu'] as const;
 
+/** Name of an engine, as in configuration. */
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
+/** Which engine to create, and how. */
 export interface SelectEngineOptions {
   /** `auto` takes the first that works, in the order of `ENGINE_NAMES`, and warns of each that doesn't. Default: `onnx`. */
   readonly name?: EngineName | 'auto';

@@ -9,6 +9,7 @@ import {
 } from './model-proto.js';
 import type { ConstantValue } from './traced-value.js';
 
+/** An attribute of a node: whole numbers and lists of them, text, or a float said to be one. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };
 
 /** Constants up to this many bytes are compared by content, larger ones by identity. */

@@ -3,11 +3,13 @@ import protobuf from 'protobufjs';
 /** Element types of ONNX tensors, by our names (onnx.proto, TensorProto.DataType). */
 export const ONNX_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 } as const;
 
+/** An element type that can stand in a graph. */
 export type OnnxType = keyof typeof ONNX_TYPE;
 
 /** Kinds of attributes (onnx.proto, AttributeProto.AttributeType). */
 export const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
+/** A constant: little-endian elements in C order. */
 export interface TensorProto {
   readonly name: string;
   readonly dims: readonly number[];
@@ -15,6 +17,7 @@ export interface TensorProto {
   readonly rawData: Uint8Array;
 }
 
+/** A named setting of a node; `type` tells which of the value fields holds it. */
 export interface AttributeProto {
   readonly name: string;
   readonly type: number;
@@ -24,6 +27,7 @@ export interface AttributeProto {
   readonly ints?: readonly number[];
 }
 
+/** One operation; inputs and outputs are names inside the graph. */
 export interface NodeProto {
   readonly opType: string;
   readonly domain?: string;
@@ -32,6 +36,7 @@ export interface NodeProto {
   readonly attribute: readonly AttributeProto[];
 }
 
+/** Name, element type and shape of a graph's input or output. */
 export interface ValueInfoProto {
   readonly name: string;
   readonly type: { readonly tensorType: { readonly elemType: number; readonly shape: { readonly dim: readonly DimProto[] } } };
@@ -41,6 +46,7 @@ interface DimProto {
   readonly dimValue: number;
 }
 
+/** A graph: nodes in an order in which each comes after its inputs. */
 export interface GraphProto {
   readonly name: string;
   readonly node: readonly NodeProto[];

@@ -6,6 +6,7 @@ import { engineOf } from '../engine-of.js';
 import { type OnnxRuntime, openSession } from './session.js';
 import { trace } from './trace.js';
 
+/** How the onnx engine runs. */
 export interface OnnxEngineOptions {
   /** Threads inside one operation; default: as many as the machine gives this process. */
   readonly threads?: number;

@@ -19,6 +19,7 @@ export interface Port {
   readonly shape: Shape;
 }
 
+/** A function as a graph, with its inputs and outputs in their declared order. */
 export interface TracedFunction {
   readonly graph: LiveGraph;
   /** The inputs that some output depends on. */
@@ -26,6 +27,7 @@ export interface TracedFunction {
   readonly outputs: readonly Port[];
 }
 
+/** What to trace: the function, the shapes of its float32 inputs, and its constants. */
 export interface TraceRequest {
   /** Names the function in errors. */
   readonly name: string;

@@ -5,6 +5,7 @@ import type { Shape } from '../engine.js';
 /** Element types that can be traced. */
 export type TracedType = 'float32' | 'int32' | 'bool';
 
+/** Elements of a constant; bool as bytes 0 and 1. */
 export type Values = Float32Array | Int32Array | Uint8Array;
 
 /** A value known while tracing. Where all elements are equal only `uniform` is kept. */
@@ -28,6 +29,7 @@ export interface GraphValue {
   readonly name: string;
 }
 
+/** What a traced tensor stands for. */
 export type TracedValue = ConstantValue | GraphValue;
 
 /** @throws ModelError KERNEL_UNSUPPORTED for complex numbers and strings */

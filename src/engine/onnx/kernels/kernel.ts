@@ -26,6 +26,7 @@ export interface Stored {
   readonly stored: Shape;
 }
 
+/** True where two shapes have the same axes. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, axis) => dim === b[axis]);
 }
