@@ -31,7 +31,8 @@ def test_the_welcome_is_on_view_before_the_first_batch_and_grants_nothing(serve:
     assert stream.info.simulated and stream.info.model is None and stream.info.split == "train"
     assert (stream.ratio, stream.paused, stream.rev) == (0.25, False, 0)
     look, hello = server.headers("HELLO")
-    assert look == {**hello, "mode": "control"} and hello["v"] == [1, 1] and hello["mode"] == "share" and hello["name"] == "trainer" and hello["credit"] == 4
+    assert look == {**hello, "mode": "control"} and hello["mode"] == "share"
+    assert (hello["v"], hello["name"], hello["credit"]) == ([1, 1], "trainer", 4)
     assert hello["client"] == f"skelmix-python/{skelmix.__version__}" and hello["lang"] == "python"
     assert server.count("CREDIT") == 0
 
@@ -391,7 +392,9 @@ def test_a_verb_and_keys_of_a_newer_server_are_ignored(serve: Serve, connect: Co
     assert next(stream).seq == 0
 
 
-def test_a_lost_session_says_hello_again_once_and_goes_on(serve: Serve, connect: Connect) -> None:
+def test_a_lost_session_says_hello_again_once_and_goes_on(
+    serve: Serve, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
     server = serve()
     stream = connect(server.endpoint, credit=2)
     next(stream)
@@ -400,6 +403,7 @@ def test_a_lost_session_says_hello_again_once_and_goes_on(serve: Serve, connect:
     assert seen[-1] > 2 and seen == sorted(seen)
     assert server.consumers() == 2
     assert server.most_held == 2
+    assert caplog.text.count("does not know this consumer any more") == 1
 
 
 def test_a_setting_whose_session_is_lost_is_asked_again_under_the_same_id(serve: Serve, connect: Connect) -> None:

@@ -241,7 +241,7 @@ class Connection:
                     self._woken.recv(4096)
                 messages = self._read(socket) if socket in ready else ()
                 with self._changed:
-                    if now - before > poll_s + 1.0:  # held up by the interpreter lock or a stopped process, not by the server
+                    if now - before > poll_s + 1.0:  # it was this process that slept, or held the interpreter lock
                         self.session.forgive_silence(now)
                     for header, payload in messages:
                         self._hear(header, payload, now)
@@ -315,12 +315,15 @@ class Connection:
         return messages
 
     def _hear(self, header: Mapping[str, Any], payload: List[Any], now: float) -> None:
+        generation = self.session.generation
         try:
             self.session.receive(header, payload, now)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise TransportError(
                 "PROTOCOL_MESSAGE", f"{self._dialled} sent a {header['k']} that can't be read: {error!r}"
             ) from error
+        if self.session.generation != generation:
+            logger.warning("%s does not know this consumer any more; said HELLO again", self._dialled)
         if header["k"] == "BYE":
             logger.warning("%s said BYE: %s", self._dialled, self.session.bye)
 

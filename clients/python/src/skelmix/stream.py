@@ -90,8 +90,8 @@ class Stream:
     batch acknowledges the one before: what was handed out last and not followed by another request goes to another
     consumer when this one leaves. For one loop at a time; the settings may be used from any thread.
 
-    `connect` makes one that is connected; `Stream(endpoint, **options)` takes the same options and connects at its first use.
-    Pickling drops the connection; the copy connects at its first use, in whichever process that is.
+    `connect` makes one that is connected; `Stream(endpoint, **options)` takes the same options and connects at its first
+    use. Pickling drops the connection; the copy connects at its first use, in whichever process that is.
     After a fork the child can't use a connected stream: it raises TransportError CLOSED.
     """
 
