@@ -9,7 +9,7 @@ const path = (relative: string): string => fileURLToPath(new URL(`../${relative}
 
 /** N, C, T, V, M of a puppet batch. */
 const SHAPE = [64, 3, 64, 20, 1] as const;
-const BATCH_BYTES = 4 * SHAPE.reduce((size, axis) => size * axis, 1);
+const BATCH_BYTES = 4 * SHAPE.reduce<number>((size, axis) => size * axis, 1);
 
 /** Starts `skelmix serve` on any free port and resolves with its TCP address. */
 async function startServer(): Promise<{ endpoint: string; stop: () => Promise<void> }> {
