@@ -13,18 +13,8 @@ const BATCH_BYTES = 4 * SHAPE.reduce<number>((size, axis) => size * axis, 1);
 
 /** Starts `skelmix serve` on any free port and resolves with its TCP address. */
 async function startServer(): Promise<{ endpoint: string; stop: () => Promise<void> }> {
-  const settings = [
-    '--data',
-    'puppet:4',
-    '--ratio',
-    '0',
-    '--port',
-    '0',
-    '--batch-size',
-    `${SHAPE[0]}`,
-    '--frames',
-    `${SHAPE[2]}`,
-  ];
+  const sizes = ['--batch-size', `${SHAPE[0]}`, '--epoch-size', `${100 * SHAPE[0]}`, '--frames', `${SHAPE[2]}`];
+  const settings = ['--data', 'puppet:4', '--ratio', '0', '--port', '0', ...sizes];
   const child: ChildProcess = spawn(process.execPath, [path('dist/cli/main.js'), 'serve', '--print-endpoint', ...settings], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
