@@ -14,7 +14,7 @@ export function serveArguments(given, env, folder) {
   const named =
     isGiven('--data') ||
     isGiven('--config') ||
-    Boolean(env.SKELMIX_DATA) ||
+    Boolean(env.SKELMIX_DATASET) ||
     ['skelmix.json', 'skelmix.config.json'].some((file) => existsSync(join(folder, file)));
   return named ? [...given] : ['--data', 'puppet', ...given];
 }

@@ -4,6 +4,8 @@ import { z } from 'zod';
 export interface FieldMeta {
   /** Further names of the flag, e.g. `ratio` for `--ratio` beside `--mix-ratio`. */
   readonly aliases?: readonly string[];
+  /** Name in the environment, where it is not the systematic one. */
+  readonly env?: string;
   /** The rule in words, where the schema alone does not say it well: "expected ...". */
   readonly rule?: string;
   /** How a text from a flag or the environment becomes a value, where the schema alone does not tell. */

@@ -55,7 +55,7 @@ function describeField(keys: readonly string[], schema: z.ZodType, meta: FieldMe
     keys,
     kind,
     flags: [...new Set([flag, ...(meta.aliases ?? [])])],
-    env: `SKELMIX_${flag.replaceAll('-', '_').toUpperCase()}`,
+    env: meta.env ?? `SKELMIX_${flag.replaceAll('-', '_').toUpperCase()}`,
     description: schema.description ?? '',
     rule: meta.rule ?? ruleOf(json),
     defaultText: meta.defaultWords ?? (kind === 'bytes' ? formatByteSize(Number(fallback)) : String(fallback)),

@@ -41,7 +41,7 @@ export function requireData(config: Config): string {
   if (config.data !== undefined) return config.data;
   throw new ConfigError(
     'CONFIG_INVALID',
-    'data is missing: name a data set with --data, SKELMIX_DATA or "data" in skelmix.json, e.g. utd-mhad:PATH, or puppet for simulated clips',
+    'data is missing: name a data set with --data, SKELMIX_DATASET or "data" in skelmix.json, e.g. utd-mhad:PATH, or puppet for simulated clips',
     { details: { path: 'data' } },
   );
 }

@@ -23,8 +23,8 @@ export interface ResolvedConfig {
   readonly warnings: readonly string[];
 }
 
-/** Names with the prefix that are not settings: they steer the program itself, or its tests. */
-const OTHER_ENV = /^SKELMIX_(DEBUG|ENDPOINT|PYTHON|TEST_\w+)$/;
+/** Names with the prefix that are not settings: they steer the program itself, or its tests (`SKELMIX_DATA`: where real data sets lie). */
+const OTHER_ENV = /^SKELMIX_(DATA|DEBUG|ENDPOINT|PYTHON|TEST_\w+)$/;
 
 function place(root: Record<string, unknown>, keys: readonly string[], value: unknown): void {
   let at = root;

@@ -20,6 +20,7 @@ const BYTES = { text: 'bytes', rule: 'a size such as 256MB or 1GiB, or a number 
 const topLevel = {
   data: field(text().optional(), 'data set: `utd-mhad:PATH` (real recordings) or `puppet` (simulated, for trying things out)', {
     aliases: ['data'],
+    env: 'SKELMIX_DATASET',
     defaultWords: 'none; `serve` takes `puppet`',
   }),
   split: field(
@@ -74,16 +75,16 @@ const generator = {
     defaultWords: 'the bundled model named like the data set',
   }),
   sampler: field(z.enum(['dpmpp-2m', 'ddpm']).default('dpmpp-2m'), 'how noise becomes a clip'),
-  steps: field(count(1, 1000).default(16), 'denoising steps of one clip'),
-  classifierFreeScale: field(z.number().min(0).max(20).default(1), 'strength of classifier-free guidance; 1 is none'),
+  steps: field(count(1, 1000).optional(), 'denoising steps of one clip', { defaultWords: '16, or 1000 with `ddpm`' }),
+  classifierFreeScale: field(z.number().min(0).max(20).default(2), 'strength of classifier-free guidance; 1 is none'),
   classifierScale: field(z.number().min(0).max(20).default(0.4), 'strength of the guidance by the transformer; 0 is none'),
   interval: field(
     z
       .tuple([z.number().min(0).max(1), z.number().min(0).max(1)])
       .refine(([low, high]) => low < high, 'not increasing')
-      .default([0.15, 0.9]),
+      .default([0.3, 0.8]),
     'diffusion times (0 clean, 1 noise) between which the transformer guides',
-    { text: 'numbers', rule: 'two increasing numbers from 0 to 1, such as 0.15,0.9' },
+    { text: 'numbers', rule: 'two increasing numbers from 0 to 1, such as 0.3,0.8' },
   ),
   groupSize: field(count(1, 1024).default(16), 'clips made together'),
   projectBones: field(z.boolean().default(true), 'give each generated body bones of constant length'),

@@ -35,12 +35,11 @@ export interface EvaluationOptions {
   readonly onRow?: (row: EvaluationRow) => void;
 }
 
-/** Guidance off, the product's defaults, and each guidance by itself. */
+/** Guidance off, each guidance by itself, and the product's defaults, which have both. */
 const SETTINGS: Readonly<Record<string, SamplingSettings>> = {
   unguided: { ...defaultSampling, classifierFreeScale: 1, classifierScale: 0 },
-  'ST-Trans 0.15': { ...defaultSampling, classifierFreeScale: 1, classifierScale: 0.15 },
-  'ST-Trans 0.4': { ...defaultSampling, classifierFreeScale: 1, classifierScale: 0.4 },
-  'classifier-free 1.5': { ...defaultSampling, classifierFreeScale: 1.5, classifierScale: 0 },
+  'ST-Trans 0.4': { ...defaultSampling, classifierFreeScale: 1, classifierScale: 0.4, interval: [0.15, 0.9] },
+  'classifier-free 2': { ...defaultSampling, classifierFreeScale: 2, classifierScale: 0 },
   default: defaultSampling,
 };
 

@@ -6,7 +6,14 @@ export { loadModel, type Model } from './model/load-model.js';
 export { type ImageSpec, type ModelManifest, readManifest } from './model/manifest.js';
 export { createSyntheticSource, type GeneratedSource, type SyntheticSourceOptions } from './recent/index.js';
 export { clipToImage, imageToKeypoint } from './representation.js';
-export { assertSampling, defaultSampling, parseSettings, type SamplingSettings, settingsText } from './sampling-settings.js';
+export {
+  assertSampling,
+  DEFAULT_STEPS,
+  defaultSampling,
+  parseSettings,
+  type SamplingSettings,
+  settingsText,
+} from './sampling-settings.js';
 export { type GeneratorWorker, startGeneratorWorker } from './start-generator-worker.js';
 export type { Progress, RunOptions } from './training/run-training.js';
 export { saveNetwork } from './training/save-network.js';

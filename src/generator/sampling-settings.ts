@@ -15,13 +15,20 @@ export interface SamplingSettings {
   readonly projectBones: boolean;
 }
 
-/** The defaults: DPM-Solver++(2M) with 16 steps, both guidances. Figures in the models' cards. */
+/** Steps that a sampler is meant for: the paper's 1000 for ancestral sampling. */
+export const DEFAULT_STEPS: Readonly<Record<SamplerName, number>> = { ddpm: 1000, 'dpmpp-2m': 16 };
+
+/**
+ * The defaults: DPM-Solver++(2M) with 16 steps and both guidances. Chosen on UTD-MHAD: of what was tried, these scales had the
+ * best FID at an accuracy level with the real clips (models/utd-mhad/README.md); guiding in the middle of the noise range costs
+ * 8 gradients instead of 12 and loses nothing.
+ */
 export const defaultSampling: SamplingSettings = {
   sampler: 'dpmpp-2m',
   steps: 16,
-  classifierFreeScale: 1,
+  classifierFreeScale: 2,
   classifierScale: 0.4,
-  interval: [0.15, 0.9],
+  interval: [0.3, 0.8],
   projectBones: true,
 };
 

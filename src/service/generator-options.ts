@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.js';
-import type { GeneratorWorkerOptions } from '../generator/index.js';
+import { DEFAULT_STEPS, type GeneratorWorkerOptions } from '../generator/index.js';
 
 /** What a generator worker is started with under a configuration. */
 export function generatorOptions(config: Config, folder: string): GeneratorWorkerOptions {
@@ -10,7 +10,7 @@ export function generatorOptions(config: Config, folder: string): GeneratorWorke
     engine: engine.name,
     threads: engine.threads === 0 ? undefined : engine.threads,
     seed,
-    settings: { sampler, steps, classifierFreeScale, classifierScale, interval, projectBones },
+    settings: { sampler, steps: steps ?? DEFAULT_STEPS[sampler], classifierFreeScale, classifierScale, interval, projectBones },
     groupSize,
   };
 }

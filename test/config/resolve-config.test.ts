@@ -19,7 +19,7 @@ describe('resolveConfig', () => {
     const { config, origins, warnings } = resolveConfig({});
     expect(config.mix).toMatchObject({ ratio: 0.3, policy: 'replay', classes: 'real', force: false });
     expect(config).toMatchObject({ split: 'train', batch: { size: 32 }, serve: { host: '127.0.0.1', port: 5757, ipc: true } });
-    expect(config.generator).toMatchObject({ sampler: 'dpmpp-2m', steps: 16, interval: [0.15, 0.9] });
+    expect(config.generator).toMatchObject({ sampler: 'dpmpp-2m', interval: [0.3, 0.8] });
     expect(new Set(Object.values(origins))).toEqual(new Set(['default']));
     expect(warnings).toEqual([]);
   });
@@ -75,7 +75,7 @@ describe('resolveConfig', () => {
       SKELMIX_GENERATOR_INTERVAL: '0.2,0.8',
       SKELMIX_LOADER_CACHE_BYTES: '1.5GiB',
       SKELMIX_MIX_POLICY: 'real',
-      SKELMIX_DATA: '7',
+      SKELMIX_DATASET: '7',
     };
     const { config } = resolveConfig({ env });
     expect(config.serve.ipc).toBe(false);

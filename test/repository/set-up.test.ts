@@ -88,7 +88,7 @@ describe('npm start', () => {
   });
 
   it('leaves it to the environment or to a configuration file that names one', () => {
-    expect(serveArguments([], { SKELMIX_DATA: 'puppet:3' }, folder)).toEqual([]);
+    expect(serveArguments([], { SKELMIX_DATASET: 'puppet:3' }, folder)).toEqual([]);
     writeFileSync(join(folder, 'skelmix.json'), '{}');
     expect(serveArguments([], {}, folder)).toEqual([]);
   });

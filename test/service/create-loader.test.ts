@@ -3,7 +3,7 @@ import { ConfigSchema } from '../../src/config/index.js';
 import type { Batch } from '../../src/core/batch.js';
 import { silentLogger } from '../../src/core/logger.js';
 import { defaultSampling } from '../../src/generator/index.js';
-import { createLoader, type Loader } from '../../src/service/index.js';
+import { createLoader, generatorOptions, type Loader } from '../../src/service/index.js';
 import { TINY_DATA, tinyModel } from '../support/tiny-model.js';
 
 const real = {
@@ -25,7 +25,9 @@ async function take(loader: Loader, count: number): Promise<Batch[]> {
 const workers = () => process.getActiveResourcesInfo().filter((name) => name === 'Worker' || name === 'MessagePort').length;
 
 it('the defaults of the generator are those of the configuration', () => {
-  expect(ConfigSchema.parse({}).generator).toMatchObject(defaultSampling);
+  expect(generatorOptions(ConfigSchema.parse({}), 'm').settings).toEqual(defaultSampling);
+  const paper = ConfigSchema.parse({ generator: { sampler: 'ddpm' } });
+  expect(generatorOptions(paper, 'm').settings.steps).toBe(1000);
 });
 
 describe('a local loader of real samples', () => {

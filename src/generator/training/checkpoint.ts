@@ -8,7 +8,10 @@ import { stateNames, type TrainerState } from './trainer.js';
 /** Writes a training's state to one file: to a temporary one first, so that a checkpoint is whole or not there. */
 export async function saveCheckpoint(path: string, state: TrainerState, fingerprint: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const bytes = encodeSafetensors({ tensors: state.tensors, metadata: { step: String(state.step), fingerprint } });
+  const bytes = encodeSafetensors({
+    tensors: state.tensors,
+    metadata: { step: String(state.step), loss: String(state.loss), fingerprint },
+  });
   await writeFile(`${path}.part`, bytes);
   await rename(`${path}.part`, path);
 }
@@ -40,5 +43,5 @@ export async function loadCheckpoint(
   for (const name of stateNames(parameters))
     if (!(name in tensors))
       throw new ModelError('CHECKPOINT_INVALID', `checkpoint ${path} lacks tensor "${name}": remove it to start anew`);
-  return { step: Number(metadata.step), tensors };
+  return { step: Number(metadata.step), loss: Number(metadata.loss), tensors };
 }

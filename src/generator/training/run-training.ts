@@ -45,7 +45,7 @@ export interface TrainingJob {
  * Runs a training to its last step, with checkpoints. The learning rate warms up and then falls by half a cosine.
  * The caller closes the trainer that comes back.
  */
-export async function runTraining(job: TrainingJob, options: RunOptions): Promise<Trainer & { readonly finalLoss: number }> {
+export async function runTraining(job: TrainingJob, options: RunOptions): Promise<Trainer> {
   const { steps, learningRate, checkpoint, checkpointEvery = 250, signal } = options;
   const resumed =
     checkpoint && options.resume ? await loadCheckpoint(checkpoint, job.trainer.parameters, job.fingerprint) : undefined;
@@ -56,7 +56,6 @@ export async function runTraining(job: TrainingJob, options: RunOptions): Promis
   };
   const began = performance.now();
   const first = trainer.step;
-  let average = Number.NaN;
   try {
     while (trainer.step < steps) {
       const k = trainer.step;
@@ -64,13 +63,12 @@ export async function runTraining(job: TrainingJob, options: RunOptions): Promis
         await save();
         signal.throwIfAborted();
       }
-      const loss = await trainer.run(job.feeds(k), learningRateAt(k, steps, learningRate));
-      average = Number.isNaN(average) ? loss : average * 0.98 + loss * 0.02;
+      await trainer.run(job.feeds(k), learningRateAt(k, steps, learningRate));
       const perStep = (performance.now() - began) / (trainer.step - first);
       options.onProgress?.({
         step: trainer.step,
         steps,
-        loss: average,
+        loss: trainer.loss,
         stepsPerSecond: 1000 / perStep,
         etaMs: perStep * (steps - trainer.step),
       });
@@ -81,5 +79,5 @@ export async function runTraining(job: TrainingJob, options: RunOptions): Promis
     await trainer.close();
     throw error;
   }
-  return Object.assign(Object.create(trainer) as Trainer, { finalLoss: average });
+  return trainer;
 }

@@ -112,7 +112,7 @@ export async function trainDenoiser(subject: TrainingSubject, options: DenoiserT
       scale: augmentation.scale,
       crop: augmentation.crop,
       parameters: countParameters(network.parameters),
-      finalLoss: trainer.finalLoss,
+      finalLoss: trainer.loss,
     },
   };
   await trainer.close();

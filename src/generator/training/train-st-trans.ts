@@ -100,7 +100,7 @@ export async function trainStTrans(subject: TrainingSubject, options: StTransTra
       scale: augmentation.scale,
       crop: augmentation.crop,
       parameters: countParameters(network.parameters),
-      finalLoss: trainer.finalLoss,
+      finalLoss: trainer.loss,
     },
   };
   await trainer.close();

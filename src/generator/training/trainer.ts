@@ -15,15 +15,19 @@ export interface TrainerOptions extends OptimizerOptions {
   readonly name: string;
 }
 
-/** Everything that a step changes: `w.NAME`, `m.NAME`, `v.NAME`, `ema.NAME`, and the count of steps done. */
+/** Everything that a step changes: `w.NAME`, `m.NAME`, `v.NAME`, `ema.NAME`, the count of steps done and their loss. */
 export interface TrainerState {
   readonly step: number;
+  /** Loss, averaged over about the last 50 steps; NaN before the first. */
+  readonly loss: number;
   readonly tensors: Readonly<Record<string, NamedArray>>;
 }
 
 /** Whole training steps (forward, backward, AdamW, moving average) as one compiled function. */
 export interface Trainer {
   readonly step: number;
+  /** Loss, averaged over about the last 50 steps; NaN before the first. */
+  readonly loss: number;
   /** Runs one step; resolves to its loss. @throws ModelError SAMPLE_NOT_FINITE when the loss is not finite */
   run(feeds: Readonly<Record<string, Float32Array>>, learningRate: number): Promise<number>;
   /** The averaged weights by parameter name; copies. */
@@ -40,13 +44,13 @@ function freshState(parameters: readonly ParameterSpec[], seed: number): Trainer
     tensors[`ema.${name}`] = { shape, data: data.slice() };
     for (const slot of ['m', 'v']) tensors[`${slot}.${name}`] = { shape, data: new Float32Array(data.length) };
   }
-  return { step: 0, tensors };
+  return { step: 0, loss: Number.NaN, tensors };
 }
 
 /** Compiles the step and starts from `resume`, or from fresh weights. */
 export async function createTrainer(options: TrainerOptions, resume?: TrainerState): Promise<Trainer> {
   const { engine, parameters, loss, inputs } = options;
-  let { step, tensors: state } = resume ?? freshState(parameters, options.seed);
+  let { step, loss: average, tensors: state } = resume ?? freshState(parameters, options.seed);
   const shapes: Record<string, Shape> = { ...inputs };
   for (const name of STEP_SCALARS) shapes[name] = [1];
   for (const [name, { shape }] of Object.entries(state)) shapes[name] = shape;
@@ -68,6 +72,9 @@ export async function createTrainer(options: TrainerOptions, resume?: TrainerSta
     get step() {
       return step;
     },
+    get loss() {
+      return average;
+    },
     async run(feeds, learningRate) {
       const values = Object.fromEntries(Object.entries(state).map(([name, { data }]) => [name, data]));
       const { loss: value, ...next } = await compiled.run({
@@ -83,11 +90,12 @@ export async function createTrainer(options: TrainerOptions, resume?: TrainerSta
         );
       state = Object.fromEntries(Object.entries(next).map(([name, data]) => [name, { shape: shapes[name]!, data }]));
       step++;
+      average = Number.isNaN(average) ? reached : average * 0.98 + reached * 0.02;
       return reached;
     },
     averaged: () =>
       Object.fromEntries(parameters.map(({ name, shape }) => [name, { shape, data: state[`ema.${name}`]!.data.slice() }])),
-    state: () => ({ step, tensors: state }),
+    state: () => ({ step, loss: average, tensors: state }),
     close: () => compiled.release(),
   };
 }

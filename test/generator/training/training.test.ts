@@ -74,6 +74,9 @@ describe('trainDenoiser', () => {
     });
     expect(steps).toEqual([4, 5, 6]);
     expect(resumed.weights).toEqual(whole.weights);
+    expect(resumed.training.finalLoss).toBeCloseTo(whole.training.finalLoss as number, 5);
+    const done = await trainDenoiser(stickSubject, { ...settings(), steps: 6, checkpoint, resume: true });
+    expect(done).toEqual(resumed);
   }, 60_000);
 
   it('refuses the checkpoint of another training, naming both', async () => {
