@@ -1,9 +1,9 @@
 import type { Clip } from '../core/clip.js';
+import { resampleClip } from '../core/resample-clip.js';
 import type { Engine } from '../engine/engine.js';
 import { createClipGenerator } from '../generator/create-clip-generator.js';
 import type { Model } from '../generator/model/load-model.js';
 import { defaultSampling, type SamplingSettings } from '../generator/sampling-settings.js';
-import { resampleClip } from '../loader/transforms/resample.js';
 import { accuracyOf, type Evaluator } from './evaluator.js';
 import { boneVariationOf, diversityOf, jitterOf } from './naturality.js';
 

@@ -1,6 +1,8 @@
 import type { Clip, ClipShape } from '../core/clip.js';
 import { DataError } from '../core/errors.js';
+import { isPresent } from '../core/is-present.js';
 import type { Layout } from '../core/layout.js';
+import { resampleClip } from '../core/resample-clip.js';
 import type { ImageSpec } from './model/manifest.js';
 
 /** A skeleton image and what its inverse needs. */
@@ -14,14 +16,6 @@ export interface SkeletonImage {
 /** Values of one frame, M V C. */
 export function frameSize(layout: Layout, spec: Pick<ImageSpec, 'maxPersons'>): number {
   return spec.maxPersons * layout.joints.length * layout.channels;
-}
-
-/** Is person m there in frame t, i.e. has any coordinate other than zero? */
-function isPresent(clip: Clip, m: number, t: number): boolean {
-  const { T, V, C } = clip.shape;
-  const first = (m * T + t) * V * C;
-  for (let i = first; i < first + V * C; i++) if (clip.keypoint[i] !== 0) return true;
-  return false;
 }
 
 /** Place of the centre joint of the first frame in which the first person is there, [C]. */
@@ -40,7 +34,7 @@ function findOrigin(clip: Clip, layout: Layout): number[] {
 
 /**
  * Clip to skeleton image: centred on the centre joint of the first valid frame, time stretched to `spec.numFrames` by linear
- * interpolation with both ends kept, divided by `spec.scale`. Persons that are absent in a frame stay zero.
+ * interpolation (core/resample-clip.ts), divided by `spec.scale`. Persons that are absent in a frame stay zero.
  *
  * @throws DataError LAYOUT_MISMATCH (joints, coordinates or more persons than `spec.maxPersons`), CLIP_EMPTY
  */
@@ -49,7 +43,7 @@ export function clipToImage(
   layout: Layout,
   spec: Pick<ImageSpec, 'numFrames' | 'maxPersons' | 'scale'>,
 ): SkeletonImage {
-  const { M, T, V, C } = clip.shape;
+  const { M, V, C } = clip.shape;
   if (V !== layout.joints.length || C !== layout.channels || M > spec.maxPersons)
     throw new DataError(
       'LAYOUT_MISMATCH',
@@ -57,24 +51,16 @@ export function clipToImage(
         `${layout.channels}, at most ${spec.maxPersons} persons: use a model that was trained on this layout`,
     );
   const origin = findOrigin(clip, layout);
-  const { numFrames } = spec;
-  const image = new Float32Array(numFrames * spec.maxPersons * V * C);
-  for (let i = 0; i < numFrames; i++) {
-    const at = numFrames === 1 ? 0 : (i * (T - 1)) / (numFrames - 1);
-    const t0 = Math.floor(at);
-    const t1 = Math.min(t0 + 1, T - 1);
-    const w = at - t0;
-    for (let m = 0; m < M; m++) {
-      const here = isPresent(clip, m, t0);
-      const after = isPresent(clip, m, t1);
-      if (!here && !after) continue;
-      const a = (m * T + (here ? t0 : t1)) * V * C;
-      const b = (m * T + (after ? t1 : t0)) * V * C;
-      const out = (i * spec.maxPersons + m) * V * C;
-      for (let j = 0; j < V * C; j++)
-        image[out + j] = ((1 - w) * clip.keypoint[a + j]! + w * clip.keypoint[b + j]! - origin[j % C]!) / spec.scale;
+  const { numFrames, maxPersons, scale } = spec;
+  const stretched = resampleClip(clip, numFrames);
+  const image = new Float32Array(numFrames * maxPersons * V * C);
+  for (let m = 0; m < M; m++)
+    for (let t = 0; t < numFrames; t++) {
+      if (!isPresent(stretched, m, t)) continue;
+      const from = (m * numFrames + t) * V * C;
+      const to = (t * maxPersons + m) * V * C;
+      for (let j = 0; j < V * C; j++) image[to + j] = (stretched.keypoint[from + j]! - origin[j % C]!) / scale;
     }
-  }
   return { image, origin };
 }
 

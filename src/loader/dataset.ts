@@ -1,6 +1,6 @@
 import type { Clip } from '../core/clip.js';
 import type { Layout } from '../core/layout.js';
-import type { DatasetDescription } from './describe-dataset.js';
+import type { DatasetDescription } from './dataset-description.js';
 
 /** What is known of a clip before it is read. */
 export interface DatasetItem {

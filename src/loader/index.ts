@@ -1,6 +1,6 @@
 export type { OnError } from './bad-clips.js';
 export type { Dataset, DatasetDescriptor, DatasetItem } from './dataset.js';
-export type { DatasetDescription } from './describe-dataset.js';
+export type { DatasetDescription } from './dataset-description.js';
 export { loadLayout } from './load-layout.js';
 export { openDataset } from './open-dataset.js';
 export type { OpenOptions } from './open-options.js';

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Clip } from '../core/clip.js';
 import { ConfigError, DataError } from '../core/errors.js';
 import type { Layout } from '../core/layout.js';
+import { resampleClip } from '../core/resample-clip.js';
 import type { Origin, Sample, SampleShape } from '../core/sample.js';
 import { centreClip } from './transforms/centre.js';
 import { padPersons } from './transforms/pad-persons.js';
-import { resampleClip } from './transforms/resample.js';
 import { toSample } from './transforms/to-sample.js';
 
 /** What decides a profile. Plain data: a worker makes the same profile from it. */

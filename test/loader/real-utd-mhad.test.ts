@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { resampleClip } from '../../src/core/resample-clip.js';
 import { type Dataset, openDataset } from '../../src/loader/index.js';
 import { centreClip } from '../../src/loader/transforms/centre.js';
-import { resampleClip } from '../../src/loader/transforms/resample.js';
 import { realData } from '../support/real-data.js';
 
 const path = realData('utd-mhad');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ConfigSchema } from '../../src/config/index.js';
+import { parseConfig } from '../../src/config/index.js';
 import type { Batch } from '../../src/core/batch.js';
 import { silentLogger } from '../../src/core/logger.js';
 import { defaultSampling } from '../../src/generator/index.js';
@@ -25,8 +25,8 @@ async function take(loader: Loader, count: number): Promise<Batch[]> {
 const workers = () => process.getActiveResourcesInfo().filter((name) => name === 'Worker' || name === 'MessagePort').length;
 
 it('the defaults of the generator are those of the configuration', () => {
-  expect(generatorOptions(ConfigSchema.parse({}), 'm').settings).toEqual(defaultSampling);
-  const paper = ConfigSchema.parse({ generator: { sampler: 'ddpm' } });
+  expect(generatorOptions(parseConfig({}).config, 'm').settings).toEqual(defaultSampling);
+  const paper = parseConfig({ generator: { sampler: 'ddpm' } }).config;
   expect(generatorOptions(paper, 'm').settings.steps).toBe(1000);
 });
 

@@ -22,7 +22,8 @@ async function existingManifest(
   const same =
     dataset.digest === subject.dataset.digest &&
     dataset.split === subject.dataset.split &&
-    JSON.stringify(image) === JSON.stringify(network.image);
+    image.numFrames === network.image.numFrames &&
+    Math.abs(image.scale / network.image.scale - 1) < 1e-4;
   if (!same)
     throw new ModelError(
       'MODEL_MISMATCH',

@@ -1,14 +1,13 @@
-import type * as tf from '@tensorflow/tfjs';
 import { keyedRandom } from '../../core/random.js';
 import { cosineSchedule } from '../diffusion/schedule.js';
 import { createDenoiser, type DenoiserArchitecture } from '../networks/denoiser.js';
 import { denoisingLoss } from '../networks/losses.js';
-import { countParameters } from '../networks/parameters.js';
 import { frameSize } from '../representation.js';
-import { type RunOptions, runTraining } from './run-training.js';
+import type { RunOptions } from './run-training.js';
+import { trainNetwork } from './train-network.js';
 import type { TrainedNetwork } from './trained-network.js';
 import { drawBatch } from './training-images.js';
-import { fingerprintOf, imagesOf, type TrainingSettings, type TrainingSubject, withDefaults } from './training-subject.js';
+import { imagesOf, type TrainingSettings, type TrainingSubject, withDefaults } from './training-subject.js';
 
 export interface DenoiserTraining extends TrainingSettings, RunOptions {
   /** Default 128, 5 and 4: 1.5 M parameters at 20 joints. */
@@ -30,7 +29,8 @@ const MIN_SNR = 5;
  * @throws DataError CLIP_EMPTY; ModelError CHECKPOINT_INVALID, SAMPLE_NOT_FINITE
  */
 export async function trainDenoiser(subject: TrainingSubject, options: DenoiserTraining): Promise<TrainedNetwork> {
-  const { engine, seed, batchSize: B, numFrames: T, augmentation } = withDefaults(options);
+  const settings = withDefaults(options);
+  const { seed, batchSize: B, numFrames: T, augmentation } = settings;
   const { velocityWeight = 5, conditionDropout = 0.1 } = options;
   const images = imagesOf(subject, T);
   const F = frameSize(subject.layout, images.spec);
@@ -45,9 +45,6 @@ export async function trainDenoiser(subject: TrainingSubject, options: DenoiserT
     heads: options.heads ?? 4,
   };
   const network = createDenoiser(architecture);
-  const optimizer = { beta1: 0.9, beta2: 0.99, weightDecay: 0.01 };
-  const emaDecay = 0.999;
-
   const feeds = (k: number) => {
     const { x0, y } = drawBatch(images, B, seed, k, augmentation);
     const random = keyedRandom(seed, 'noise', k);
@@ -65,56 +62,21 @@ export async function trainDenoiser(subject: TrainingSubject, options: DenoiserT
     return { x, x0, t, y, weight };
   };
 
-  const trainer = await runTraining(
+  return trainNetwork(
+    subject,
+    images,
     {
-      trainer: {
-        engine,
-        parameters: network.parameters,
-        name: 'denoiser training step',
-        seed,
-        emaDecay,
-        ...optimizer,
-        inputs: { x: [B, T, F], x0: [B, T, F], t: [B], y: [B, K], weight: [B] },
-        loss: (weights, { x, x0, t, y, weight }) =>
-          denoisingLoss(network.forward(weights, { x: x!, t: t!, y: y! }), x0 as tf.Tensor, weight!, velocityWeight),
-      },
-      fingerprint: fingerprintOf(subject, {
-        architecture,
-        seed,
-        B,
-        steps: options.steps,
-        rate: options.learningRate,
-        velocityWeight,
-        conditionDropout,
-        augmentation,
-      }),
+      kind: 'denoiser',
+      architecture: { ...architecture },
+      parameters: network.parameters,
+      optimizer: { beta1: 0.9, beta2: 0.99, weightDecay: 0.01 },
+      emaDecay: 0.999,
+      inputs: { x: [B, T, F], x0: [B, T, F], t: [B], y: [B, K], weight: [B] },
+      loss: (weights, { x, x0, t, y, weight }) =>
+        denoisingLoss(network.forward(weights, { x: x!, t: t!, y: y! }), x0!, weight!, velocityWeight),
       feeds,
+      facts: { schedule: cosineSchedule.name, prediction: 'x0', minSnr: MIN_SNR, velocityWeight, conditionDropout },
     },
-    options,
+    { ...options, ...settings },
   );
-  const trained: TrainedNetwork = {
-    kind: 'denoiser',
-    architecture: { ...architecture },
-    weights: trainer.averaged(),
-    image: images.spec,
-    training: {
-      steps: trainer.step,
-      batchSize: B,
-      learningRate: options.learningRate,
-      seed,
-      schedule: cosineSchedule.name,
-      prediction: 'x0',
-      minSnr: MIN_SNR,
-      velocityWeight,
-      conditionDropout,
-      emaDecay,
-      yaw: augmentation.yaw,
-      scale: augmentation.scale,
-      crop: augmentation.crop,
-      parameters: countParameters(network.parameters),
-      finalLoss: trainer.loss,
-    },
-  };
-  await trainer.close();
-  return trained;
 }

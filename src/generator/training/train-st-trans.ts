@@ -1,12 +1,12 @@
 import { keyedRandom } from '../../core/random.js';
 import { crossEntropy } from '../networks/losses.js';
-import { countParameters } from '../networks/parameters.js';
 import { createStTrans, type StTransArchitecture } from '../networks/st-trans.js';
 import { frameSize } from '../representation.js';
-import { type RunOptions, runTraining } from './run-training.js';
+import type { RunOptions } from './run-training.js';
+import { trainNetwork } from './train-network.js';
 import type { TrainedNetwork } from './trained-network.js';
 import { drawBatch } from './training-images.js';
-import { fingerprintOf, imagesOf, type TrainingSettings, type TrainingSubject, withDefaults } from './training-subject.js';
+import { imagesOf, type TrainingSettings, type TrainingSubject, withDefaults } from './training-subject.js';
 
 export interface StTransTraining extends TrainingSettings, RunOptions {
   /** Default 64, 3, 4 and 4: 0.15 M parameters. */
@@ -26,7 +26,8 @@ export interface StTransTraining extends TrainingSettings, RunOptions {
  * @throws DataError CLIP_EMPTY; ModelError CHECKPOINT_INVALID, SAMPLE_NOT_FINITE
  */
 export async function trainStTrans(subject: TrainingSubject, options: StTransTraining): Promise<TrainedNetwork> {
-  const { engine, seed, batchSize: B, numFrames: T, augmentation } = withDefaults(options);
+  const settings = withDefaults(options);
+  const { seed, batchSize: B, numFrames: T, augmentation } = settings;
   const { labelSmoothing = 0.1, noise = 0.5 } = options;
   const images = imagesOf(subject, T);
   const F = frameSize(subject.layout, images.spec);
@@ -43,9 +44,6 @@ export async function trainStTrans(subject: TrainingSubject, options: StTransTra
     patch: options.patch ?? 4,
   };
   const network = createStTrans(architecture);
-  const optimizer = { beta1: 0.9, beta2: 0.99, weightDecay: 0.05 };
-  const emaDecay = 0.99;
-
   const feeds = (k: number) => {
     const { x0: x, y } = drawBatch(images, B, seed, k, augmentation);
     const random = keyedRandom(seed, 'blur', k);
@@ -57,52 +55,20 @@ export async function trainStTrans(subject: TrainingSubject, options: StTransTra
     return { x, y };
   };
 
-  const trainer = await runTraining(
+  return trainNetwork(
+    subject,
+    images,
     {
-      trainer: {
-        engine,
-        parameters: network.parameters,
-        name: 'ST-Trans training step',
-        seed,
-        emaDecay,
-        ...optimizer,
-        inputs: { x: [B, T, F], y: [B, K] },
-        loss: (weights, { x, y }) => crossEntropy(network.forward(weights, x!), y!, labelSmoothing),
-      },
-      fingerprint: fingerprintOf(subject, {
-        architecture,
-        seed,
-        B,
-        steps: options.steps,
-        rate: options.learningRate,
-        labelSmoothing,
-        noise,
-        augmentation,
-      }),
+      kind: 'st-trans',
+      architecture: { ...architecture },
+      parameters: network.parameters,
+      optimizer: { beta1: 0.9, beta2: 0.99, weightDecay: 0.05 },
+      emaDecay: 0.99,
+      inputs: { x: [B, T, F], y: [B, K] },
+      loss: (weights, { x, y }) => crossEntropy(network.forward(weights, x!), y!, labelSmoothing),
       feeds,
+      facts: { labelSmoothing, noise },
     },
-    options,
+    { ...options, ...settings },
   );
-  const trained: TrainedNetwork = {
-    kind: 'st-trans',
-    architecture: { ...architecture },
-    weights: trainer.averaged(),
-    image: images.spec,
-    training: {
-      steps: trainer.step,
-      batchSize: B,
-      learningRate: options.learningRate,
-      seed,
-      labelSmoothing,
-      noise,
-      emaDecay,
-      yaw: augmentation.yaw,
-      scale: augmentation.scale,
-      crop: augmentation.crop,
-      parameters: countParameters(network.parameters),
-      finalLoss: trainer.loss,
-    },
-  };
-  await trainer.close();
-  return trained;
 }

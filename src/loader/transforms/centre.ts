@@ -1,5 +1,5 @@
 import type { Clip } from '../../core/clip.js';
-import { isPresent } from './present.js';
+import { isPresent } from '../../core/is-present.js';
 
 /**
  * Moves a clip so that joint `centre` of the first person in the first frame with anybody is at the origin: one shift for all

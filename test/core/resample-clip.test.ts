@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resampleClip } from '../../../src/loader/transforms/resample.js';
-import { anyClip, makeClip } from '../support/clips.js';
+import { resampleClip } from '../../src/core/resample-clip.js';
+import { anyClip, makeClip } from '../loader/support/clips.js';
 
 const frames = (...values: number[]) => makeClip({ M: 1, T: values.length, V: 1, C: 1 }, values);
 const values = (clip: { keypoint: Float32Array }): number[] => [...clip.keypoint];

@@ -1,4 +1,4 @@
-import type { Clip } from '../../core/clip.js';
+import type { Clip } from './clip.js';
 
 /** True where the person is in the frame: any coordinate differs from zero. */
 export function isPresent({ keypoint, shape: { T, V, C } }: Clip, person: number, frame: number): boolean {

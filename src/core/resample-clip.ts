@@ -1,5 +1,5 @@
-import type { Clip } from '../../core/clip.js';
-import { isPresent } from './present.js';
+import type { Clip } from './clip.js';
+import { isPresent } from './is-present.js';
 
 /**
  * Stretches or squeezes a clip to `numFrames` by linear interpolation; the first and the last frame stay what they are. The
