@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { afterEach, expect, it, vi } from 'vitest';
 import { parseConfig } from '../../src/config/index.js';
 import { serveEndpoints } from '../../src/service/serve-endpoints.js';
@@ -5,9 +6,11 @@ import { serveEndpoints } from '../../src/service/serve-endpoints.js';
 afterEach(() => vi.unstubAllEnvs());
 const endpoints = (serve: object) => serveEndpoints(parseConfig({ serve }).config);
 
-it.skipIf(process.platform === 'win32')('adds a local socket that is named after the port', () => {
+it.skipIf(process.platform === 'win32')('adds a local socket in a folder of the user, named after the port', () => {
   vi.stubEnv('XDG_RUNTIME_DIR', '/run/user/7');
-  expect(endpoints({ port: 6000 })).toEqual(['tcp://127.0.0.1:6000', 'ipc:///run/user/7/skelmix-6000.sock']);
+  expect(endpoints({ port: 6000 })).toEqual(['tcp://127.0.0.1:6000', 'ipc:///run/user/7/skelmix/6000.sock']);
+  vi.stubEnv('XDG_RUNTIME_DIR', '');
+  expect(endpoints({ port: 6000 })[1]).toBe(`ipc://${tmpdir()}/skelmix-${process.getuid!()}/6000.sock`);
 });
 
 it('names the sockets of several free ports differently', () => {

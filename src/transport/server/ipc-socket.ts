@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, rm, stat } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { dirname } from 'node:path';
 import { TransportError } from '../../core/errors.js';
@@ -19,7 +19,8 @@ function somebodyListens(path: string): Promise<boolean> {
  * Makes the place for a socket file: missing folders are created with mode 0700, a socket file that nobody listens on is
  * removed. (ZeroMQ itself would remove a living server's file without asking.)
  *
- * @throws TransportError PORT_IN_USE where a server lives there; ADDRESS_INVALID where the path is something else than a socket
+ * @throws TransportError PORT_IN_USE where a server lives there; ADDRESS_INVALID where the path is something else than a socket,
+ * or the folder is another user's
  */
 export async function prepareSocketPath(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
@@ -28,6 +29,15 @@ export async function prepareSocketPath(path: string): Promise<void> {
       details: { path },
     });
   });
+  const folder = await stat(dirname(path));
+  const own = process.getuid?.();
+  // Whoever owns the folder could put a socket of theirs in the place of ours.
+  if (own !== undefined && folder.uid !== own && folder.uid !== 0)
+    throw new TransportError(
+      'ADDRESS_INVALID',
+      `ipc://${path}: the folder ${dirname(path)} belongs to user ${folder.uid}, not to you (${own}) or root; choose a folder of yours`,
+      { details: { path, owner: folder.uid } },
+    );
   const there = await lstat(path).catch(() => undefined);
   if (there === undefined) return;
   if (!there.isSocket())

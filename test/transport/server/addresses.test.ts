@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer as listen } from 'node:net';
 import { join as path } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -131,5 +131,12 @@ describe('a socket file', () => {
     mkdirSync(folder, { mode: 0o755 });
     await serve({ endpoints: [`ipc://${folder}/s.sock`] });
     expect(statSync(folder).mode & 0o777).toBe(0o755);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("in another user's folder is refused (needs root to set up)", async () => {
+    const folder = path(temporaryFolder(), 'theirs');
+    mkdirSync(folder);
+    chownSync(folder, 65534, 65534);
+    await expect(attempt(`ipc://${folder}/s.sock`)).rejects.toThrow(/belongs to user 65534, not to you \(0\) or root/);
   });
 });
