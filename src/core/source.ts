@@ -91,6 +91,11 @@ export interface BatchSource {
   /** Builds one more batch. Calls may overlap; batches come out in the order of the calls. Rejects on abort. */
   next(signal?: AbortSignal): Promise<Batch>;
   /**
+   * Gives a batch back whose arrays nobody reads any more: the source may fill them again. For those who can be sure, such as
+   * a server whose consumer has acknowledged it; everybody else leaves that to the garbage collector.
+   */
+  recycle?(batch: Batch): void;
+  /**
    * Changes a live setting from the next unbuilt batch on.
    * @throws ConfigError CONFIG_INVALID (value out of range, unknown key), CONFIG_CONFLICT (`ifRev` is not the current revision)
    */

@@ -15,6 +15,7 @@ const describe = ({ C, T, V, M }: SampleShape): string => `C=${C} T=${T} V=${V} 
 /**
  * Copies samples into one new batch: x [N, C, T, V, M] in the order of the samples, weights 1. The samples are only read.
  *
+ * @param allocate gives the array for x, whose values are all written; default a new one
  * @throws DataError LAYOUT_MISMATCH naming the sample whose shape or length is not that of the stream
  */
 export function assembleBatch(
@@ -24,11 +25,12 @@ export function assembleBatch(
   rev: number,
   achieved: number,
   mix: Batch['mix'],
+  allocate: (length: number) => Float32Array = (size) => new Float32Array(size),
 ): Batch {
   const { C, T, V, M } = shape;
   const length = C * T * V * M;
   const N = samples.length;
-  const x = new Float32Array(N * length);
+  const x = allocate(N * length);
   const y = new Int32Array(N);
   const origin = new Uint8Array(N);
   const ids = new Array<string>(N);

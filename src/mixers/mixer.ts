@@ -6,6 +6,7 @@ import { assembleBatch, countOrigins } from './assemble.js';
 import { type ClassChoiceKind, createClassChoice } from './class-choice.js';
 import { demandPipeline } from './demand-pipeline.js';
 import { createDemandQueue } from './demand-queue.js';
+import { createFloatPool } from './float-pool.js';
 import { createLiveControl, type LiveState } from './live-settings.js';
 import { createMixCounters } from './mix-counters.js';
 import { createPlanner } from './planner.js';
@@ -26,6 +27,9 @@ export interface MixerOptions {
   /** Classes of the synthetic slots; default `real`. */
   readonly classChoice?: ClassChoiceKind;
 }
+
+/** Arrays of given-back batches that are kept: about what a few consumers have under way. */
+const POOLED_BATCHES = 16;
 
 /** A stream of batches mixed on demand. */
 export interface Mixer extends BatchSource {
@@ -62,6 +66,8 @@ export function createMixer(options: MixerOptions): Mixer {
   const supply = createSupply(real, synthetic, policy);
   const counters = createMixCounters();
   const demands = createDemandQueue<Batch>();
+  const { C, T, V, M } = info.batchShape;
+  const pool = createFloatPool(batchSize * C * T * V * M, POOLED_BATCHES);
   let built = 0;
   let filling: Filling | null = null;
   let closed = false;
@@ -73,7 +79,7 @@ export function createMixer(options: MixerOptions): Mixer {
       const current = supply.fill(plan);
       const finish = (samples: Awaited<Filling['samples']>): void => {
         const mix = countOrigins(samples);
-        const batch = assembleBatch(plan, samples, info.batchShape, rev, counters.achievedWith(mix), mix);
+        const batch = assembleBatch(plan, samples, info.batchShape, rev, counters.achievedWith(mix), mix, pool.take);
         current.commit();
         counters.record(mix, current.substituted);
         built++;
@@ -116,6 +122,7 @@ export function createMixer(options: MixerOptions): Mixer {
       return built + demands.open;
     },
     next: (signal) => (closed ? Promise.reject(closedError()) : demands.add(signal)),
+    recycle: ({ x }) => pool.give(x),
     set(key, value, by, ifRev) {
       if (closed) throw closedError();
       const change = control.check(key, value, by, built, ifRev);

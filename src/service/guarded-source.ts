@@ -21,6 +21,7 @@ export function guardedSource(source: BatchSource, config: Config, split: string
       return source.nextSeq;
     },
     next: (signal) => source.next(signal),
+    recycle: (batch) => source.recycle?.(batch),
     set(key, value, by, ifRev) {
       const objection = key === 'ratio' && typeof value === 'number' ? ratioObjection(value, { split, mix: config.mix }) : null;
       // Beyond 1 the source's own message says it better.

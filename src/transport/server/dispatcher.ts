@@ -38,6 +38,8 @@ export class Dispatcher {
     private readonly leases: LeaseTable,
     private readonly writer: Writer,
     private readonly onFailure: (error: unknown) => void,
+    /** Consumers may be in this process and read the batches' own memory (inproc). */
+    private readonly shared: boolean,
   ) {}
 
   /** Sends what is ready and starts builds for the credit that is left. Called whenever credit or batches change. */
@@ -56,6 +58,17 @@ export class Dispatcher {
     if (n === 0) return;
     if (session.credit === 0) this.rest(session);
     session.credit += n;
+  }
+
+  /**
+   * Ends the leases that a session acknowledges. The memory of their batches goes back to the source, unless somebody else may
+   * read it: a session that the batch was first sent to, or a consumer in this process (`shared`), who got no copy.
+   */
+  acknowledge(session: Session, acknowledged: readonly number[]): void {
+    for (const number of acknowledged) {
+      const lease = this.leases.acknowledge(session, number);
+      if (lease && !lease.redelivered && !this.shared) this.source.recycle?.(lease.batch);
+    }
   }
 
   /** Takes a session's unacknowledged batches back, to be sent to others. Returns how many. */
@@ -94,7 +107,7 @@ export class Dispatcher {
     session.credit--;
     session.batchesSent++;
     this.rest(session);
-    const lease = this.leases.grant(session, batch);
+    const lease = this.leases.grant(session, batch, redelivered);
     const { inline = false, dtype = '<f4' } = session.hello;
     this.writer.send(session.route, encodeBatch(batch, { lease, redelivered, inline, dtype, sentAtMs: Date.now() }));
     this.batchesSent++;

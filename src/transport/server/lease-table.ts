@@ -6,6 +6,8 @@ export interface Lease {
   readonly lease: number;
   readonly session: Session;
   readonly batch: Batch;
+  /** It was sent to another session before, which may still be about to read it. */
+  readonly redelivered: boolean;
   /** `performance.now()` of the sending. */
   readonly sentAt: number;
 }
@@ -19,16 +21,19 @@ export class LeaseTable {
     return this.leases.size;
   }
 
-  grant(session: Session, batch: Batch): number {
+  grant(session: Session, batch: Batch, redelivered: boolean): number {
     const lease = ++this.last;
-    this.leases.set(lease, { lease, session, batch, sentAt: performance.now() });
+    this.leases.set(lease, { lease, session, batch, redelivered, sentAt: performance.now() });
     session.leases.add(lease);
     return lease;
   }
 
-  /** Ends a lease of this session; false for one that it does not hold (acknowledged twice, or gone back). */
-  acknowledge(session: Session, lease: number): boolean {
-    return session.leases.delete(lease) && this.leases.delete(lease);
+  /** Ends a lease of this session and returns it; undefined for one that it does not hold (acknowledged twice, or gone back). */
+  acknowledge(session: Session, lease: number): Lease | undefined {
+    if (!session.leases.delete(lease)) return undefined;
+    const ended = this.leases.get(lease);
+    this.leases.delete(lease);
+    return ended;
   }
 
   /** Ends all leases of a session and returns their batches, oldest first. */

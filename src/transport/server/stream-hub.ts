@@ -43,8 +43,13 @@ export class StreamHub {
     const { source, logger, pingMs, stallMs, timeoutMs } = settings;
     this.identity = { bootId: randomUUID(), host, endpoints };
     this.writer = new Writer(router, (route) => this.unreachable(route));
-    this.dispatcher = new Dispatcher(source, this.sessions, this.leases, this.writer, (error) =>
-      logger.error(`a batch could not be built: ${messageOf(error)}`),
+    this.dispatcher = new Dispatcher(
+      source,
+      this.sessions,
+      this.leases,
+      this.writer,
+      (error) => logger.error(`a batch could not be built: ${messageOf(error)}`),
+      endpoints.some((endpoint) => endpoint.startsWith('inproc:')),
     );
     this.control = new Control(source, this.sessions, this.writer);
     this.liveness = new Liveness(this.sessions, this.writer, settings, (session, reason) => this.end(session, reason));
@@ -156,7 +161,7 @@ export class StreamHub {
         retry: 'never',
         ref: 'CREDIT',
       };
-    for (const lease of ack) this.leases.acknowledge(session, lease);
+    this.dispatcher.acknowledge(session, ack);
     const total = session.credit + session.leases.size + n;
     if (total > maxCredit)
       return {
