@@ -47,7 +47,7 @@ async function judgeOf(
   context: CommandContext,
 ): Promise<Evaluator> {
   const { createEvaluator, trainEvaluator } = await import('../../evaluation/evaluator.js');
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  const cache = context.io.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   const { name, split, digest } = subject.dataset;
   const checkpoint = join(
     cache,
