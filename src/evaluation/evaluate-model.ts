@@ -5,6 +5,7 @@ import { createClipGenerator } from '../generator/create-clip-generator.js';
 import type { Model } from '../generator/model/load-model.js';
 import { defaultSampling, type SamplingSettings } from '../generator/sampling-settings.js';
 import { accuracyOf, type Evaluator } from './evaluator.js';
+import { frechetDistance } from './fid.js';
 import { boneVariationOf, diversityOf, jitterOf } from './naturality.js';
 
 /** Figures of one set of clips. */
@@ -14,6 +15,10 @@ export interface EvaluationRow {
   readonly accuracy: number;
   /** Mean distance of the evaluator's features of random pairs. */
   readonly diversity: number;
+  /** Frechet distance of the features to those of the training clips; 0 for these themselves. */
+  readonly fidTrain: number;
+  /** The same to the clips of the judge's split: people that the model never saw. */
+  readonly fidUnseen: number;
   /** Mean length of the second difference over time, in metres a frame squared. */
   readonly jitter: number;
   readonly boneVariation: number;
@@ -28,6 +33,8 @@ export interface EvaluationOptions {
   readonly evaluator: Evaluator;
   /** The clips that the model was trained on: the figures that samples are held against. */
   readonly real: readonly Clip[];
+  /** Clips that the model never saw. */
+  readonly unseen: readonly Clip[];
   /** Samples of each setting, spread evenly over the classes. */
   readonly samples: number;
   readonly seed: number;
@@ -43,16 +50,26 @@ const SETTINGS: Readonly<Record<string, SamplingSettings>> = {
   default: defaultSampling,
 };
 
+/** Features of real clips. */
+interface References {
+  readonly train: readonly Float32Array[];
+  readonly unseen: readonly Float32Array[];
+}
+
 /** The figures of one set of clips. */
 async function rowOf(
   name: string,
   clips: readonly Clip[],
+  references: References,
   { evaluator, model, seed }: EvaluationOptions,
 ): Promise<EvaluationRow> {
   const judgements = await evaluator.judge(clips);
+  const features = judgements.map((judgement) => judgement.features);
   return {
     name,
     accuracy: accuracyOf(judgements),
+    fidTrain: frechetDistance(features, references.train),
+    fidUnseen: frechetDistance(features, references.unseen),
     diversity: diversityOf(judgements, seed),
     jitter: jitterOf(clips),
     boneVariation: boneVariationOf(clips, model.manifest.layout),
@@ -63,6 +80,8 @@ async function rowOf(
 export async function evaluateModel(options: EvaluationOptions): Promise<EvaluationRow[]> {
   const { model, engine, samples, seed, onRow } = options;
   const { classes, image } = model.manifest;
+  const featuresOf = async (clips: readonly Clip[]) => (await options.evaluator.judge(clips)).map(({ features }) => features);
+  const references = { train: await featuresOf(options.real), unseen: await featuresOf(options.unseen) };
   const rows: EvaluationRow[] = [];
   const add = (row: EvaluationRow): void => {
     rows.push(row);
@@ -72,6 +91,7 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
     await rowOf(
       'real training clips',
       options.real.map((clip) => resampleClip(clip, image.numFrames)),
+      references,
       options,
     ),
   );
@@ -84,7 +104,7 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
     const clips = await generator.generate(labels, 0);
     const clipsPerSecond = (1000 * samples) / (performance.now() - began);
     await generator.close();
-    add({ ...(await rowOf(name, clips, options)), clipsPerSecond });
+    add({ ...(await rowOf(name, clips, references, options)), clipsPerSecond });
   }
   return rows;
 }

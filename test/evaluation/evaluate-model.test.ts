@@ -62,6 +62,7 @@ describe('evaluateModel', () => {
         engine,
         evaluator,
         real: real.clips,
+        unseen: (await tinySubject('val')).clips,
         samples: 12,
         seed: 0,
         onRow: ({ name }) => seen.push(name),
@@ -69,8 +70,9 @@ describe('evaluateModel', () => {
       await evaluator.close();
       expect(rows.map(({ name }) => name)).toEqual(seen);
       expect(seen).toEqual(['real training clips', 'unguided', 'ST-Trans 0.4', 'classifier-free 2', 'default']);
-      for (const { accuracy, diversity, jitter, boneVariation } of rows)
-        for (const figure of [accuracy, diversity, jitter, boneVariation]) expect(Number.isFinite(figure)).toBe(true);
+      for (const { accuracy, diversity, jitter, boneVariation, fidTrain, fidUnseen } of rows)
+        for (const figure of [accuracy, diversity, jitter, boneVariation, fidTrain, fidUnseen])
+          expect(Number.isFinite(figure)).toBe(true);
       expect(new Set(rows.map(({ jitter }) => jitter)).size).toBe(5);
     } finally {
       await remove();

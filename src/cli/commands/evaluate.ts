@@ -73,11 +73,8 @@ async function saveMetrics(folder: string, rows: readonly EvaluationRow[]): Prom
   const path = join(folder, 'manifest.json');
   const manifest = JSON.parse(await readFile(path, 'utf8')) as { metrics: Record<string, number> };
   manifest.metrics = Object.fromEntries(
-    rows.flatMap(({ name, accuracy, diversity, jitter, boneVariation }) =>
-      Object.entries({ accuracy, diversity, jitter, boneVariation }).map(([figure, value]) => [
-        `${name}/${figure}`,
-        Number(value.toPrecision(4)),
-      ]),
+    rows.flatMap(({ name, clipsPerSecond: _, ...figures }) =>
+      Object.entries(figures).map(([figure, value]) => [`${name}/${figure}`, Number(value.toPrecision(4))]),
     ),
   );
   await writeFile(path, `${JSON.stringify(manifest, null, 2)}\n`);
@@ -115,6 +112,7 @@ async function evaluate(config: Config, options: EvaluateOptions, context: Comma
       engine,
       evaluator,
       real: real.clips,
+      unseen: unseen.clips,
       samples: options.samples,
       seed: config.seed,
       onRow: (row) => context.logger.info(`${row.name}: accuracy ${row.accuracy.toFixed(3)}`),
@@ -127,12 +125,17 @@ async function evaluate(config: Config, options: EvaluateOptions, context: Comma
     const cells = rows.map((row) => [
       row.name,
       text(row.accuracy, 3),
+      text(row.fidTrain, 3),
+      text(row.fidUnseen, 3),
       text(row.diversity, 2),
       text(row.jitter, 4),
       text(row.boneVariation, 3),
       text(row.clipsPerSecond, 1),
     ]);
-    for (const line of formatTable(['clips', 'accuracy', 'diversity', 'jitter', 'bone variation', 'clips/s'], cells))
+    for (const line of formatTable(
+      ['clips', 'accuracy', 'FID to train', 'FID to unseen', 'diversity', 'jitter', 'bone variation', 'clips/s'],
+      cells,
+    ))
       context.print(line);
   } finally {
     await engine.close();
