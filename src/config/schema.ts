@@ -77,7 +77,7 @@ const generator = {
   sampler: field(z.enum(['dpmpp-2m', 'ddpm']).default('dpmpp-2m'), 'how noise becomes a clip'),
   steps: field(count(1, 1000).optional(), 'denoising steps of one clip', { defaultWords: '16, or 1000 with `ddpm`' }),
   classifierFreeScale: field(z.number().min(0).max(20).default(2), 'strength of classifier-free guidance; 1 is none'),
-  classifierScale: field(z.number().min(0).max(20).default(0.4), 'strength of the guidance by the transformer; 0 is none'),
+  classifierScale: field(z.number().min(0).max(20).default(0.15), 'strength of the guidance by the transformer; 0 is none'),
   interval: field(
     z
       .tuple([z.number().min(0).max(1), z.number().min(0).max(1)])
