@@ -19,8 +19,8 @@ const SETTINGS = ['data', 'split', 'layout', 'seed', 'loader.onError', 'engine']
 const KINDS = ['denoiser', 'st-trans'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** Steps of the models that come with skelmix. */
-const STEPS: Readonly<Record<Kind, number>> = { denoiser: 5000, 'st-trans': 1200 };
+/** Steps of the bundled UTD-MHAD model. */
+const STEPS: Readonly<Record<Kind, number>> = { denoiser: 6000, 'st-trans': 1500 };
 
 interface TrainOptions {
   readonly out: string;
