@@ -1,6 +1,6 @@
 import type { Config } from '../config/index.js';
 import { ModelError, SkelmixError } from '../core/errors.js';
-import type { Logger } from '../core/logger.js';
+import { type Logger, silentLogger } from '../core/logger.js';
 import { type ModelManifest, readManifest } from '../generator/index.js';
 import { checkModelFits, type ModelTarget } from './check-model-fits.js';
 import { bundledModels, modelFolder } from './model-folder.js';
@@ -31,7 +31,8 @@ export async function findModel(config: Config, data: ModelTarget, logger: Logge
   const folder = await modelFolder(named ?? data.name);
   try {
     const manifest = await readManifest(folder);
-    checkModelFits(manifest, folder, data, logger);
+    // Where nobody asks for the model yet, its small differences are no news.
+    checkModelFits(manifest, folder, data, named === undefined && ratio === 0 ? silentLogger : logger);
     return { folder, manifest };
   } catch (error) {
     if (named !== undefined || ratio > 0 || !(error instanceof SkelmixError)) throw error;

@@ -97,9 +97,11 @@ describe('the commands that talk to a service', () => {
     service = await createService(config);
     expect(await run('ratio')).toEqual({ code: 0, stdout: '0\n', stderr: '' });
     expect(JSON.parse((await run('ratio', '--json')).stdout)).toEqual({ ratio: 0, rev: 0 });
+    await service.close();
+    service = await createService({ ...config, split: 'val' });
     const refused = await run('ratio', '0.2');
     expect(refused).toMatchObject({ code: 2, stdout: '' });
-    expect(refused.stderr).toContain('ratio is 0.2, but this stream has no generator');
+    expect(refused.stderr).toContain('ratio is 0.2: split "val" is for evaluation');
   });
 
   it('ratio VALUE prints old, new and the first batch under it', async () => {

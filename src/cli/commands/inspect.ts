@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../../config/index.js';
+import { SkelmixError } from '../../core/errors.js';
 import type { ModelManifest } from '../../generator/index.js';
 import type { DatasetDescription } from '../../loader/index.js';
 import { addCommonOptions, type CommandContext, withConfig } from '../command-context.js';
@@ -83,7 +84,8 @@ async function modelNamed(what: string, config: Config, context: CommandContext)
   // Bundled models are named after data sets: a name alone that opens one means that.
   return openConfiguredDataset({ ...config, data: what }, context.logger).then(
     () => undefined,
-    () => folder,
+    // Another fault, such as an unknown split, is the data set's to tell.
+    (error: unknown) => (error instanceof SkelmixError && error.code === 'CONFIG_INVALID' ? folder : undefined),
   );
 }
 
