@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { Clip } from '../core/clip.js';
 import { unpackError } from '../core/error-transfer.js';
 import { ModelError } from '../core/errors.js';
@@ -24,7 +24,11 @@ export interface GeneratorWorker extends ClipGenerator {
  * @throws ModelError as `loadModel`, `selectEngine` and `createClipGenerator`; ConfigError CONFIG_INVALID (settings)
  */
 export async function startGeneratorWorker(options: GeneratorWorkerOptions): Promise<GeneratorWorker> {
-  const worker = new Worker(workerUrl(import.meta.url, './worker.js'), { workerData: options });
+  const worker = new Worker(workerUrl(import.meta.url, './worker.js'), {
+    workerData: options,
+    // What the engine sets for its native library must reach it.
+    env: SHARE_ENV,
+  });
   const calls = new Map<number, Call>();
   let nextCall = 0;
   let gone: Error | undefined;

@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const ENGINE = new URL('../../dist/engine/index.js', import.meta.url).href;
 
 /** Runs a module in a fresh process, where tfjs has not said its greeting yet. */
-function run(body: string): { stdout: string; stderr: string; status: number | null } {
+function run(body: string, env: NodeJS.ProcessEnv = process.env): { stdout: string; stderr: string; status: number | null } {
   const script = `import { createCpuEngine, selectEngine, tf } from ${JSON.stringify(ENGINE)};\n${body}`;
-  return spawnSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8', timeout: 25_000 });
+  return spawnSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8', timeout: 25_000, env });
 }
 
 const USE = `
@@ -33,5 +36,16 @@ describe('a process that uses engines', () => {
       console.log(await Promise.all([ended(), ended()]));
       ${USE}`);
     expect({ stdout: stdout.trim(), stderr, status }).toEqual({ stdout: '[ 0, 0 ]', stderr: '', status: 0 });
+  });
+
+  it('leaves nothing behind: onnxruntime is kept from reporting to its maker', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'skelmix-telemetry-'));
+    try {
+      const { ORT_DISABLE_TELEMETRY: _, ...env } = process.env;
+      expect(run(USE, { ...env, TMPDIR: folder, XDG_CACHE_HOME: folder, HOME: folder })).toMatchObject({ status: 0 });
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

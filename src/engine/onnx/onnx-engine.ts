@@ -3,6 +3,7 @@ import { ModelError, messageOf } from '../../core/errors.js';
 import { type Logger, silentLogger } from '../../core/logger.js';
 import type { Engine } from '../engine.js';
 import { engineOf } from '../engine-of.js';
+import { disableTelemetry } from './disable-telemetry.js';
 import { type OnnxRuntime, openSession } from './session.js';
 import { trace } from './trace.js';
 
@@ -48,6 +49,7 @@ export async function onnxruntimeVersion(): Promise<string> {
 }
 
 async function loadRuntime(): Promise<OnnxRuntime> {
+  disableTelemetry();
   try {
     return await import('onnxruntime-node');
   } catch (error) {

@@ -28,7 +28,8 @@ describe('a header', () => {
       fc.constant(null),
       fc.boolean(),
       fc.maxSafeInteger(),
-      fc.double(),
+      // msgpack has no whole number -0: it comes back as 0.
+      fc.double().map((number) => (number === 0 ? 0 : number)),
       fc.string(),
       fc.uint8Array().map((bytes) => Buffer.from(bytes)),
     ),
