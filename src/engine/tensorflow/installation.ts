@@ -24,6 +24,12 @@ export function packageFor(device: TensorflowDevice): string {
 export const SETUP_RECORD = 'setup.json';
 
 /**
+ * Name of a library beside the addon that silences TensorFlow's log, loaded before it; only `skelmix setup` builds one. With
+ * TF_CPP_MIN_LOG_LEVEL below 3 in the process's environment it lets everything through.
+ */
+export const QUIET_ADDON = 'quiet.node';
+
+/**
  * The installation that computes on a device: from `skelmix setup tensorflow`, else a package that was installed beside skelmix
  * with its own install script; undefined where there is none. Loads nothing.
  */

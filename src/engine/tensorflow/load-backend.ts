@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import util from 'node:util';
 import { ModelError, messageOf } from '../../core/errors.js';
 import { tf } from '../tfjs.js';
-import type { TensorflowInstallation } from './installation.js';
+import { QUIET_ADDON, type TensorflowInstallation } from './installation.js';
 import { SHARED_TFJS } from './shared-tfjs.js';
 
 /** Name of the backend inside tfjs: tfjs-node registers its kernels under it. */
@@ -15,6 +16,9 @@ interface Binding {
   readonly TF_Version: string;
   isUsingGpuDevice(): boolean;
 }
+
+/** From dlfcn.h of Linux. */
+const RTLD_NODELETE = 0x1000;
 
 /** What was loaded. */
 export interface LoadedTensorflow {
@@ -39,8 +43,7 @@ export function loadTensorflow({ packageFolder, addon, device }: TensorflowInsta
   if (loaded !== undefined) {
     throw unavailable(device, `this process already uses another one (${loaded.addon})`, 'Start another process for this one');
   }
-  // Read by libtensorflow when it is loaded. A worker's environment is a copy, which it does not see: what `skelmix setup`
-  // builds is silent without it.
+  // For a package that was installed without `skelmix setup`. In a worker, libtensorflow does not see it.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
   restoreRemovedTypeTests();
   (globalThis as Record<symbol, unknown>)[SHARED_TFJS] = tf;
@@ -66,12 +69,20 @@ export function setupCommand(device: TensorflowInstallation['device']): string {
 
 /**
  * Node exports symbols of libraries that libtensorflow brings too (OpenSSL, zlib, protobuf): RTLD_DEEPBIND lets it prefer its
- * own where the system has that flag.
+ * own where the system has that flag. Node unloads an addon with the worker that loaded it, under the feet of TensorFlow's own
+ * threads: RTLD_NODELETE keeps it (Linux; Node has no name for the flag).
  */
 function openAddon(addon: string): Binding {
-  const module = { exports: {} as Binding };
+  const quiet = join(dirname(addon), QUIET_ADDON);
+  if (existsSync(quiet)) open(quiet);
+  return open(addon) as Binding;
+}
+
+function open(addon: string): unknown {
+  const module = { exports: {} };
   const { RTLD_LAZY, RTLD_DEEPBIND = 0 } = constants.dlopen as { RTLD_LAZY: number; RTLD_DEEPBIND?: number };
-  process.dlopen(module, addon, RTLD_LAZY | RTLD_DEEPBIND);
+  const nodelete = process.platform === 'linux' ? RTLD_NODELETE : 0;
+  process.dlopen(module, addon, RTLD_LAZY | RTLD_DEEPBIND | nodelete);
   return module.exports;
 }
 
