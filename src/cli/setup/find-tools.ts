@@ -56,6 +56,21 @@ export function checkPlatform(platform: string = process.platform): void {
   );
 }
 
+/**
+ * Whether a driver of an NVIDIA GPU shows itself, before gigabytes are fetched for it.
+ *
+ * @param exists whether a path is there
+ * @throws ModelError BACKEND_UNAVAILABLE where none does
+ */
+export function checkGpu(exists: (path: string) => boolean = existsSync): void {
+  // The second is that of Windows' subsystem for Linux.
+  if (['/dev/nvidiactl', '/dev/dxg'].some(exists)) return;
+  throw missing(
+    'there is no NVIDIA GPU here, or no driver for it (no /dev/nvidiactl): install the driver, in a container hand the GPU on ' +
+      '(docker run --gpus all), or set up TensorFlow for the processor, without --gpu',
+  );
+}
+
 function missing(message: string, cause?: unknown): ModelError {
   return new ModelError('BACKEND_UNAVAILABLE', message, cause === undefined ? {} : { cause });
 }

@@ -7,7 +7,7 @@ import { packageFor, SETUP_RECORD, type TensorflowDevice, tensorflowFolder, tf }
 import { buildAddon } from './build-addon.js';
 import { fetchPackages, packagesFor, shareTfjs } from './fetch-packages.js';
 import { fetchWheel, wheelFor } from './fetch-wheel.js';
-import { checkPlatform, findCompiler, findPython, nodeHeaders } from './find-tools.js';
+import { checkGpu, checkPlatform, findCompiler, findPython, nodeHeaders } from './find-tools.js';
 import type { RunTool } from './run-tool.js';
 
 /** What a setup works with. */
@@ -19,6 +19,8 @@ export interface SetupOptions {
   readonly onStep: (text: string) => void;
   /** Default: this one. */
   readonly platform?: string;
+  /** Whether a path is there, asked for the GPU. Default: on this machine. */
+  readonly exists?: (path: string) => boolean;
 }
 
 /**
@@ -28,8 +30,9 @@ export interface SetupOptions {
  * @returns the folder
  * @throws ModelError BACKEND_UNAVAILABLE: what failed and what to do
  */
-export async function setupTensorflow({ device, env, run, onStep, platform }: SetupOptions): Promise<string> {
+export async function setupTensorflow({ device, env, run, onStep, platform, exists }: SetupOptions): Promise<string> {
   checkPlatform(platform);
+  if (device === 'gpu') checkGpu(exists);
   const python = await findPython(env, run);
   const compiler = await findCompiler(env, run);
   const folder = tensorflowFolder(env);

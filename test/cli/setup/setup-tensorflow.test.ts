@@ -18,7 +18,7 @@ async function setUp(failing: Record<string, string> = {}, device: TensorflowDev
   const { run, lines } = fakeTools(failing);
   const steps: string[] = [];
   const env = { XDG_DATA_HOME: data };
-  const folder = await setupTensorflow({ device, env, run, onStep: (step) => steps.push(step), platform });
+  const folder = await setupTensorflow({ device, env, run, onStep: (step) => steps.push(step), platform, exists: () => true });
   return { folder, lines, steps };
 }
 
@@ -85,6 +85,23 @@ describe('setting up TensorFlow', () => {
     await setUp();
     await expect(setUp({ 'python3 --version': 'ENOENT' })).rejects.toThrow();
     expect(findTensorflow('cpu', { XDG_DATA_HOME: data })).toBeDefined();
+  });
+
+  it('for a GPU is refused where no driver shows itself, before anything is fetched', async () => {
+    const { run, lines } = fakeTools();
+    const asked: string[] = [];
+    const exists = (path: string) => asked.push(path) === 0;
+    const setup = setupTensorflow({
+      device: 'gpu',
+      env: { XDG_DATA_HOME: data },
+      run,
+      onStep: () => {},
+      platform: 'linux',
+      exists,
+    });
+    await expect(setup).rejects.toMatchObject({ code: 'BACKEND_UNAVAILABLE', message: expect.stringContaining('no NVIDIA GPU') });
+    expect(asked).toEqual(['/dev/nvidiactl', '/dev/dxg']);
+    expect(lines).toEqual([]);
   });
 
   it('is refused where its wheels hold no library to link with', async () => {
