@@ -6,6 +6,7 @@ import { addGenerate } from './commands/generate.js';
 import { addInspect } from './commands/inspect.js';
 import { addRatio } from './commands/ratio.js';
 import { addServe } from './commands/serve.js';
+import { addSetup } from './commands/setup.js';
 import { addStats } from './commands/stats.js';
 import { addTrain } from './commands/train.js';
 import type { Io } from './io.js';
@@ -18,7 +19,8 @@ export function createProgram(io: Io): Command {
     .description('Streams real and synthetic skeleton sequences, mixed at a live ratio, to training loops.')
     .version(version, '-V, --version')
     .showSuggestionAfterError(true);
-  for (const add of [addServe, addRatio, addStats, addInspect, addGenerate, addTrain, addEvaluate, addDoctor]) add(program, io);
+  const commands = [addServe, addRatio, addStats, addInspect, addGenerate, addTrain, addEvaluate, addDoctor, addSetup];
+  for (const add of commands) add(program, io);
   const quietly = (command: Command): void => {
     command.exitOverride().configureOutput({
       writeOut: (text) => void io.stdout.write(text),

@@ -9,4 +9,9 @@ export {
   type SelectEngineOptions,
   selectEngine,
 } from './select.js';
+export { findTensorflow, packageFor, QUIET_ADDON, SETUP_RECORD, type TensorflowDevice } from './tensorflow/installation.js';
+export { setupCommand } from './tensorflow/load-backend.js';
+export { SHARED_TFJS_MODULE } from './tensorflow/shared-tfjs.js';
+export { createTensorflowEngine, type TensorflowEngineOptions } from './tensorflow/tensorflow-engine.js';
+export { tensorflowFolder } from './tensorflow/tensorflow-folder.js';
 export { tf } from './tfjs.js';

@@ -3,17 +3,22 @@ import { type Logger, silentLogger } from '../core/logger.js';
 import { createCpuEngine } from './cpu.js';
 import type { Engine } from './engine.js';
 import { createOnnxEngine, onnxruntimeVersion } from './onnx/onnx-engine.js';
+import { findTensorflow } from './tensorflow/installation.js';
+import { createTensorflowEngine, tensorflowVersion } from './tensorflow/tensorflow-engine.js';
 import { tf } from './tfjs.js';
 
 /** The engines there are, the fastest first: the order in which `auto` tries them. */
-export const ENGINE_NAMES = ['onnx', 'cpu'] as const;
+export const ENGINE_NAMES = ['tensorflow-gpu', 'onnx', 'tensorflow', 'cpu'] as const;
 
 /** Name of an engine, as in configuration. */
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** Which engine to create, and how. */
 export interface SelectEngineOptions {
-  /** `auto` takes the first that works, in the order of `ENGINE_NAMES`, and warns of each that doesn't. Default: `onnx`. */
+  /**
+   * `auto` takes the first that works, in the order of `ENGINE_NAMES`; it warns of each that doesn't, but for optional ones
+   * that are not installed. Default: `onnx`.
+   */
   readonly name?: EngineName | 'auto';
   /** Threads inside one operation, for engines that have them; default: as many as the machine gives this process. */
   readonly threads?: number;
@@ -24,10 +29,22 @@ interface EngineKind {
   readonly create: (options: SelectEngineOptions) => Promise<Engine>;
   /** The version of the library that computes. */
   readonly version: () => Promise<string>;
+  /** Whether there is anything to try; only for engines that skelmix does not bring along. */
+  readonly isInstalled?: () => boolean;
 }
 
 const KINDS: Readonly<Record<EngineName, EngineKind>> = {
+  'tensorflow-gpu': {
+    create: () => createTensorflowEngine({ device: 'gpu' }),
+    version: () => tensorflowVersion('gpu'),
+    isInstalled: () => findTensorflow('gpu') !== undefined,
+  },
   onnx: { create: createOnnxEngine, version: onnxruntimeVersion },
+  tensorflow: {
+    create: () => createTensorflowEngine({ device: 'cpu' }),
+    version: () => tensorflowVersion('cpu'),
+    isInstalled: () => findTensorflow('cpu') !== undefined,
+  },
   cpu: { create: createCpuEngine, version: async () => tf.version_core },
 };
 
@@ -77,6 +94,7 @@ export async function selectEngine(options: SelectEngineOptions = {}): Promise<E
   if (name !== 'auto') return proven(name, options);
   const reasons: string[] = [];
   for (const candidate of ENGINE_NAMES) {
+    if (KINDS[candidate].isInstalled?.() === false) continue;
     try {
       return await proven(candidate, options);
     } catch (error) {

@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Logger } from '../../src/core/logger.js';
-import { ENGINE_NAMES, probeEngines, selectEngine } from '../../src/engine/select.js';
+import { probeEngines, selectEngine } from '../../src/engine/select.js';
 
 const broken = vi.hoisted(() => ({ create: '', product: undefined as number[] | undefined }));
 
@@ -32,6 +32,10 @@ function collectingLogger(): { logger: Logger; warnings: unknown[] } {
   return { logger, warnings };
 }
 
+// Optional engines are tested elsewhere: here none is installed, whatever this machine has.
+beforeAll(() => vi.stubEnv('XDG_DATA_HOME', '/nonexistent'));
+afterAll(() => vi.unstubAllEnvs());
+
 afterEach(() => {
   Object.assign(broken, { create: '', product: undefined });
 });
@@ -43,10 +47,20 @@ describe('selectEngine', () => {
     await engine.close();
   });
 
-  it.each(ENGINE_NAMES)('gives %s by name', async (name) => {
+  it.each(['onnx', 'cpu'] as const)('gives %s by name', async (name) => {
     const engine = await selectEngine({ name, threads: 1 });
     expect(engine.name).toBe(name);
     await engine.close();
+  });
+
+  it.each(['tensorflow', 'tensorflow-gpu'] as const)('refuses %s where it is not installed, and says how to', async (name) => {
+    await expect(selectEngine({ name })).rejects.toMatchObject({
+      code: 'BACKEND_UNAVAILABLE',
+      message: expect.stringContaining(
+        `the engine ${name} is not installed; \`skelmix setup tensorflow${name === 'tensorflow' ? '' : ' --gpu'}\` installs it`,
+      ),
+      details: { engine: name },
+    });
   });
 
   it('takes the fastest that works for auto, silently', async () => {
@@ -85,7 +99,7 @@ describe('selectEngine', () => {
   it('refuses an unknown name with the names there are', async () => {
     await expect(selectEngine({ name: 'cuda' as never })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: "there is no tensor engine 'cuda'; expected onnx, cpu or auto",
+      message: "there is no tensor engine 'cuda'; expected tensorflow-gpu, onnx, tensorflow, cpu or auto",
     });
   });
 });
@@ -94,10 +108,12 @@ describe('probeEngines', () => {
   it('reports every engine with its version and the time it took', async () => {
     const probes = await probeEngines();
     expect(probes.map(({ name, usable }) => ({ name, usable }))).toEqual([
+      { name: 'tensorflow-gpu', usable: false },
       { name: 'onnx', usable: true },
+      { name: 'tensorflow', usable: false },
       { name: 'cpu', usable: true },
     ]);
-    for (const probe of probes) {
+    for (const probe of probes.filter(({ usable }) => usable)) {
       expect(probe.version).toMatch(/^\d+\.\d+\.\d+/);
       expect(probe.probeMs).toBeGreaterThan(0);
       expect(probe).not.toHaveProperty('reason');
@@ -106,8 +122,9 @@ describe('probeEngines', () => {
 
   it('gives the reason where an engine fails, and goes on', async () => {
     broken.create = 'illegal instruction';
-    const [onnx, cpu] = await probeEngines();
-    expect(onnx).toMatchObject({ usable: false, reason: expect.stringContaining('illegal instruction') });
-    expect(cpu).toMatchObject({ usable: true });
+    const probes = await probeEngines();
+    const of = (name: string) => probes.find((probe) => probe.name === name);
+    expect(of('onnx')).toMatchObject({ usable: false, reason: expect.stringContaining('illegal instruction') });
+    expect(of('cpu')).toMatchObject({ usable: true });
   });
 });

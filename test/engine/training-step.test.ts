@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createCpuEngine } from '../../src/engine/cpu.js';
 import type { CompiledFunction, Engine } from '../../src/engine/engine.js';
-import { createOnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
 import { expectClose } from './agreement.js';
+import { COMPARED_ENGINES, describeEngines } from './engines.js';
 import { adamWStep, firstFeeds, STEP_INPUTS, stepScalars } from './transformer.js';
 
 async function train(compiled: CompiledFunction, steps: number): Promise<Record<string, Float32Array>[]> {
@@ -17,26 +17,30 @@ async function train(compiled: CompiledFunction, steps: number): Promise<Record<
   return results;
 }
 
-describe('a training step of a transformer with AdamW', () => {
-  let onnx: Engine;
-  let cpu: Engine;
+describeEngines(
+  COMPARED_ENGINES,
+  (name) => `a training step of a transformer with AdamW on ${name}`,
+  ({ create }) => {
+    let tested: Engine;
+    let cpu: Engine;
 
-  beforeAll(async () => {
-    onnx = await createOnnxEngine({ threads: 2 });
-    cpu = await createCpuEngine();
-  });
-  afterAll(async () => {
-    await onnx.close();
-    await cpu.close();
-  });
+    beforeAll(async () => {
+      tested = await create();
+      cpu = await createCpuEngine();
+    });
+    afterAll(async () => {
+      await tested.close();
+      await cpu.close();
+    });
 
-  it('agrees with cpu in loss, weights and moments over ten steps, and learns', async () => {
-    const steps = 10;
-    const got = await train(await onnx.compile(adamWStep, STEP_INPUTS, { name: 'step' }), steps);
-    const expected = await train(await cpu.compile(adamWStep, STEP_INPUTS, { name: 'step' }), steps);
-    for (const output of Object.keys(expected[0]!)) expectClose(got[0]![output]!, expected[0]![output]!, output);
-    // Adam divides by gradients close to zero, which lifts rounding errors from step to step.
-    for (const output of Object.keys(expected[0]!)) expectClose(got.at(-1)![output]!, expected.at(-1)![output]!, output, 1e-3);
-    expect(got.at(-1)!.loss![0]).toBeLessThan(0.7 * got[0]!.loss![0]!);
-  });
-});
+    it('agrees with cpu in loss, weights and moments over ten steps, and learns', async () => {
+      const steps = 10;
+      const got = await train(await tested.compile(adamWStep, STEP_INPUTS, { name: 'step' }), steps);
+      const expected = await train(await cpu.compile(adamWStep, STEP_INPUTS, { name: 'step' }), steps);
+      for (const output of Object.keys(expected[0]!)) expectClose(got[0]![output]!, expected[0]![output]!, output);
+      // Adam divides by gradients close to zero, which lifts rounding errors from step to step.
+      for (const output of Object.keys(expected[0]!)) expectClose(got.at(-1)![output]!, expected.at(-1)![output]!, output, 1e-3);
+      expect(got.at(-1)!.loss![0]).toBeLessThan(0.7 * got[0]!.loss![0]!);
+    });
+  },
+);

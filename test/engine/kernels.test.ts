@@ -1,11 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCpuEngine } from '../../../src/engine/cpu.js';
-import type { Engine, Tensors } from '../../../src/engine/engine.js';
-import { TRACED_KERNELS } from '../../../src/engine/onnx/kernels/register.js';
-import { createOnnxEngine } from '../../../src/engine/onnx/onnx-engine.js';
-import { tf } from '../../../src/engine/tfjs.js';
-import { expectAgreement, values } from '../agreement.js';
+import { createCpuEngine } from '../../src/engine/cpu.js';
+import type { Engine, Tensors } from '../../src/engine/engine.js';
+import { TRACED_KERNELS } from '../../src/engine/onnx/kernels/register.js';
+import { tf } from '../../src/engine/tfjs.js';
+import { expectAgreement, values } from './agreement.js';
+import { COMPARED_ENGINES, describeEngines } from './engines.js';
 import { OP_CASES, type OpCase } from './op-cases.js';
 
 /** The value of a case and, unless it has none, the gradient of a weighted sum of it with respect to every input. */
@@ -26,25 +26,31 @@ function functionOf({ fn, gradient }: OpCase): (tensors: Tensors) => Tensors {
 const feedsOf = (name: string, { shapes, range }: OpCase) =>
   Object.fromEntries(shapes.map((shape, i) => [`x${i}`, { shape, data: values(shape, `${name} ${i}`, range) }]));
 
-describe('a traced operation', () => {
-  let tested: Engine;
-  let oracle: Engine;
+describeEngines(
+  COMPARED_ENGINES,
+  (name) => `an operation on ${name}`,
+  ({ create }) => {
+    let tested: Engine;
+    let oracle: Engine;
 
-  beforeAll(async () => {
-    tested = await createOnnxEngine({ threads: 1 });
-    oracle = await createCpuEngine();
-  });
-  afterAll(async () => {
-    await tested.close();
-    await oracle.close();
-  });
+    beforeAll(async () => {
+      tested = await create();
+      oracle = await createCpuEngine();
+    });
+    afterAll(async () => {
+      await tested.close();
+      await oracle.close();
+    });
 
-  it.each(Object.keys(OP_CASES))('agrees with cpu in value and gradient: %s', async (name) => {
-    const opCase = OP_CASES[name]!;
-    await expectAgreement({ tested, oracle }, functionOf(opCase), feedsOf(name, opCase), name);
-  });
+    it.each(Object.keys(OP_CASES))('agrees with cpu in value and gradient: %s', async (name) => {
+      const opCase = OP_CASES[name]!;
+      await expectAgreement({ tested, oracle }, functionOf(opCase), feedsOf(name, opCase), name);
+    });
+  },
+);
 
-  it('is covered for every kernel that can be traced', async () => {
+describe('the operations of this test', () => {
+  it('cover every kernel that can be traced', async () => {
     const seen = new Set<string>();
     for (const [name, opCase] of Object.entries(OP_CASES)) {
       const inputs = Object.fromEntries(

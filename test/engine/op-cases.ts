@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Shape } from '../../../src/engine/engine.js';
-import { tf } from '../../../src/engine/tfjs.js';
+import type { Shape } from '../../src/engine/engine.js';
+import { tf } from '../../src/engine/tfjs.js';
 
 export interface OpCase {
   readonly fn: (...inputs: Tensor[]) => Tensor;
