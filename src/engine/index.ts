@@ -10,3 +10,4 @@ export {
   selectEngine,
 } from './select.js';
 export { tf } from './tfjs.js';
+export { createWasmEngine, type WasmEngineOptions } from './wasm/wasm-engine.js';

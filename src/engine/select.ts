@@ -4,9 +4,11 @@ import { createCpuEngine } from './cpu.js';
 import type { Engine } from './engine.js';
 import { createOnnxEngine, onnxruntimeVersion } from './onnx/onnx-engine.js';
 import { tf } from './tfjs.js';
+import { wasmVersion } from './wasm/wasm-backend.js';
+import { createWasmEngine } from './wasm/wasm-engine.js';
 
 /** The engines there are, the fastest first: the order in which `auto` tries them. */
-export const ENGINE_NAMES = ['onnx', 'cpu'] as const;
+export const ENGINE_NAMES = ['onnx', 'wasm', 'cpu'] as const;
 
 /** Name of an engine, as in configuration. */
 export type EngineName = (typeof ENGINE_NAMES)[number];
@@ -28,6 +30,7 @@ interface EngineKind {
 
 const KINDS: Readonly<Record<EngineName, EngineKind>> = {
   onnx: { create: createOnnxEngine, version: onnxruntimeVersion },
+  wasm: { create: () => createWasmEngine(), version: wasmVersion },
   cpu: { create: createCpuEngine, version: async () => tf.version_core },
 };
 

@@ -7,7 +7,7 @@ import type { SamplingSettings } from './sampling-settings.js';
 export interface GeneratorWorkerOptions {
   /** Model folder. */
   readonly model: string;
-  readonly engine: 'auto' | 'onnx' | 'cpu' | undefined;
+  readonly engine: 'auto' | 'onnx' | 'wasm' | 'cpu' | undefined;
   /** Threads of the engine; undefined lets the engine choose. */
   readonly threads: number | undefined;
   readonly seed: number;

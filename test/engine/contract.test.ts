@@ -3,12 +3,14 @@ import { createCpuEngine } from '../../src/engine/cpu.js';
 import type { Engine, Tensors } from '../../src/engine/engine.js';
 import { createOnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
 import { tf } from '../../src/engine/tfjs.js';
+import { createWasmEngine } from '../../src/engine/wasm/wasm-engine.js';
 
 const f32 = (...values: number[]): Float32Array => Float32Array.from(values);
 const double = ({ x }: Tensors): Tensors => ({ y: tf.mul(x!, 2) });
 
 describe.each([
   ['onnx', () => createOnnxEngine({ threads: 1 })],
+  ['wasm', () => createWasmEngine()],
   ['cpu', createCpuEngine],
 ])('the engine %s', (name, create) => {
   let engine: Engine;

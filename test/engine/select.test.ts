@@ -57,11 +57,11 @@ describe('selectEngine', () => {
     await engine.close();
   });
 
-  it('falls back to cpu for auto, with one warning that says why', async () => {
+  it('falls back to wasm for auto, with one warning that says why', async () => {
     broken.create = 'libonnxruntime.so: wrong ELF class';
     const { logger, warnings } = collectingLogger();
     const engine = await selectEngine({ name: 'auto', logger });
-    expect(engine.name).toBe('cpu');
+    expect(engine.name).toBe('wasm');
     expect(warnings).toEqual([expect.objectContaining({ engine: 'onnx', reason: expect.stringContaining('wrong ELF class') })]);
     await engine.close();
   });
@@ -85,7 +85,7 @@ describe('selectEngine', () => {
   it('refuses an unknown name with the names there are', async () => {
     await expect(selectEngine({ name: 'cuda' as never })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: "there is no tensor engine 'cuda'; expected onnx, cpu or auto",
+      message: "there is no tensor engine 'cuda'; expected onnx, wasm, cpu or auto",
     });
   });
 });
@@ -95,6 +95,7 @@ describe('probeEngines', () => {
     const probes = await probeEngines();
     expect(probes.map(({ name, usable }) => ({ name, usable }))).toEqual([
       { name: 'onnx', usable: true },
+      { name: 'wasm', usable: true },
       { name: 'cpu', usable: true },
     ]);
     for (const probe of probes) {
@@ -106,8 +107,9 @@ describe('probeEngines', () => {
 
   it('gives the reason where an engine fails, and goes on', async () => {
     broken.create = 'illegal instruction';
-    const [onnx, cpu] = await probeEngines();
+    const [onnx, wasm, cpu] = await probeEngines();
     expect(onnx).toMatchObject({ usable: false, reason: expect.stringContaining('illegal instruction') });
+    expect(wasm).toMatchObject({ usable: true });
     expect(cpu).toMatchObject({ usable: true });
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCpuEngine } from '../../src/engine/cpu.js';
 import type { CompiledFunction, Engine } from '../../src/engine/engine.js';
 import { createOnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
+import { createWasmEngine } from '../../src/engine/wasm/wasm-engine.js';
 import { expectClose } from './agreement.js';
 import { adamWStep, firstFeeds, STEP_INPUTS, stepScalars } from './transformer.js';
 
@@ -17,22 +18,25 @@ async function train(compiled: CompiledFunction, steps: number): Promise<Record<
   return results;
 }
 
-describe('a training step of a transformer with AdamW', () => {
-  let onnx: Engine;
+describe.each([
+  ['onnx', () => createOnnxEngine({ threads: 2 })],
+  ['wasm', () => createWasmEngine()],
+])('a training step of a transformer with AdamW on %s', (_, create) => {
+  let tested: Engine;
   let cpu: Engine;
 
   beforeAll(async () => {
-    onnx = await createOnnxEngine({ threads: 2 });
+    tested = await create();
     cpu = await createCpuEngine();
   });
   afterAll(async () => {
-    await onnx.close();
+    await tested.close();
     await cpu.close();
   });
 
   it('agrees with cpu in loss, weights and moments over ten steps, and learns', async () => {
     const steps = 10;
-    const got = await train(await onnx.compile(adamWStep, STEP_INPUTS, { name: 'step' }), steps);
+    const got = await train(await tested.compile(adamWStep, STEP_INPUTS, { name: 'step' }), steps);
     const expected = await train(await cpu.compile(adamWStep, STEP_INPUTS, { name: 'step' }), steps);
     for (const output of Object.keys(expected[0]!)) expectClose(got[0]![output]!, expected[0]![output]!, output);
     // Adam divides by gradients close to zero, which lifts rounding errors from step to step.

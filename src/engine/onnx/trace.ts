@@ -25,6 +25,8 @@ export interface TracedFunction {
   /** The inputs that some output depends on. */
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
+  /** Most bytes that the tensors alive at one time hold where the function runs operation by operation. */
+  readonly peakBytes: number;
 }
 
 /** What to trace: the function, the shapes of its float32 inputs, and its constants. */
@@ -50,6 +52,7 @@ export function trace({ name, fn, inputs, constants }: TraceRequest): TracedFunc
   }
   const graph = new GraphBuilder();
   backend.graph = graph;
+  backend.startCount();
   try {
     return withBackend(TRACE_BACKEND, () => {
       const context = new KernelContext(backend);
@@ -64,7 +67,8 @@ export function trace({ name, fn, inputs, constants }: TraceRequest): TracedFunc
         graph,
         outputs.map((port) => port.graphName),
       );
-      return { graph: live, outputs, inputs: inputPorts.filter((port) => live.used.has(port.graphName)) };
+      const used = inputPorts.filter((port) => live.used.has(port.graphName));
+      return { graph: live, outputs, inputs: used, peakBytes: backend.peakBytes };
     });
   } finally {
     backend.graph = undefined;
@@ -98,7 +102,7 @@ function call(name: string, fn: TraceRequest['fn'], given: Tensors): Tensors {
   try {
     result = fn(given);
   } catch (error) {
-    throw explained(name, error);
+    throw explainedError(name, error);
   }
   if (typeof result === 'object' && result !== null && !(result instanceof tf.Tensor) && !(result instanceof Promise))
     return result;
@@ -114,8 +118,11 @@ function call(name: string, fn: TraceRequest['fn'], given: Tensors): Tensors {
 const MISSING_KERNEL = /Kernel '(\w+)' not registered for backend/;
 const MISSING_GRADIENT = /gradient function not found for (\w+)/;
 
-/** tfjs' own words for a missing kernel or gradient, as our error with both names; any other error as it is. */
-function explained(name: string, error: unknown): unknown {
+/**
+ * tfjs' own words for a missing kernel or gradient, as ModelError KERNEL_UNSUPPORTED with both names; an error of skelmix with
+ * the function's name; any other error as it is.
+ */
+export function explainedError(name: string, error: unknown): unknown {
   if (error instanceof InternalError) return error;
   if (error instanceof SkelmixError) {
     return new ModelError(error.code, `${name}: ${error.message}`, {

@@ -5,6 +5,7 @@ import type { Engine, Tensors } from '../../../src/engine/engine.js';
 import { TRACED_KERNELS } from '../../../src/engine/onnx/kernels/register.js';
 import { createOnnxEngine } from '../../../src/engine/onnx/onnx-engine.js';
 import { tf } from '../../../src/engine/tfjs.js';
+import { createWasmEngine } from '../../../src/engine/wasm/wasm-engine.js';
 import { expectAgreement, values } from '../agreement.js';
 import { OP_CASES, type OpCase } from './op-cases.js';
 
@@ -26,12 +27,15 @@ function functionOf({ fn, gradient }: OpCase): (tensors: Tensors) => Tensors {
 const feedsOf = (name: string, { shapes, range }: OpCase) =>
   Object.fromEntries(shapes.map((shape, i) => [`x${i}`, { shape, data: values(shape, `${name} ${i}`, range) }]));
 
-describe('a traced operation', () => {
+describe.each([
+  ['onnx', () => createOnnxEngine({ threads: 1 })],
+  ['wasm', () => createWasmEngine()],
+])('an operation on %s', (_, create) => {
   let tested: Engine;
   let oracle: Engine;
 
   beforeAll(async () => {
-    tested = await createOnnxEngine({ threads: 1 });
+    tested = await create();
     oracle = await createCpuEngine();
   });
   afterAll(async () => {

@@ -5,6 +5,7 @@ import { createCpuEngine } from '../../../src/engine/cpu.js';
 import type { Engine, Shape } from '../../../src/engine/engine.js';
 import { createOnnxEngine } from '../../../src/engine/onnx/onnx-engine.js';
 import { tf } from '../../../src/engine/tfjs.js';
+import { createWasmEngine } from '../../../src/engine/wasm/wasm-engine.js';
 import { expectAgreement, values } from '../agreement.js';
 
 const NUM_RUNS = 40;
@@ -27,11 +28,14 @@ const UNARY: Readonly<Record<string, (x: Tensor) => Tensor>> = { tanh: tf.tanh, 
 
 const array = (shape: Shape, key: string) => ({ shape, data: values(shape, key, [0.5, 2]) });
 
-describe('a traced function of any shape', () => {
+describe.each([
+  ['onnx', () => createOnnxEngine({ threads: 1 })],
+  ['wasm', () => createWasmEngine()],
+])('a function of any shape on %s', (_, create) => {
   const engines = {} as { tested: Engine; oracle: Engine };
 
   beforeAll(async () => {
-    engines.tested = await createOnnxEngine({ threads: 1 });
+    engines.tested = await create();
     engines.oracle = await createCpuEngine();
   });
   afterAll(async () => {

@@ -22,6 +22,9 @@ export const TRACED_KERNELS: KernelTable = {
   ...unaryKernels,
 };
 
+/** Kernels whose result has the elements of its input `x` (Cast: to the same type), so that a backend need not copy them. */
+const SHARING_KERNELS: ReadonlySet<string> = new Set(['Cast', 'ExpandDims', 'Identity', 'Reshape']);
+
 /** The one tracing backend of this process, registered in tfjs with its kernels at the first call. */
 export function traceBackend(): TraceBackend {
   const known = tf.findBackend(TRACE_BACKEND);
@@ -32,7 +35,13 @@ export function traceBackend(): TraceBackend {
     tf.registerKernel({
       kernelName,
       backendName: TRACE_BACKEND,
-      kernelFunc: ({ inputs, attrs, backend }) => kernel(new KernelContext(backend as TraceBackend), inputs, attrs ?? {}),
+      kernelFunc: ({ inputs, attrs, backend }) => {
+        const result = kernel(new KernelContext(backend as TraceBackend), inputs, attrs ?? {});
+        if (SHARING_KERNELS.has(kernelName) && !Array.isArray(result) && result.dtype === inputs.x?.dtype) {
+          (backend as TraceBackend).share(result, inputs.x);
+        }
+        return result;
+      },
     });
   }
   return tf.findBackend(TRACE_BACKEND) as TraceBackend;
