@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { InternalError, ModelError, messageOf } from '../../core/errors.js';
 import { tf } from '../tfjs.js';
+import { correctKernels } from './corrected-kernels.js';
 import { guardMemory, type MemoryGuard, type WasmAllocator } from './memory-guard.js';
 
 /** Name under which skelmix registers the WebAssembly backend in tfjs: apart from tfjs' own, so that it can be replaced. */
@@ -31,7 +32,10 @@ export async function startWasmBackend(): Promise<MemoryGuard> {
   const guard = guardMemory(module);
   module.onAbort = () => abandon(backend);
   stopWasmBackend();
-  if (tf.getKernelsForBackend(WASM_BACKEND).length === 0) tf.copyRegisteredKernels(PACKAGE_BACKEND, WASM_BACKEND);
+  if (tf.getKernelsForBackend(WASM_BACKEND).length === 0) {
+    tf.copyRegisteredKernels(PACKAGE_BACKEND, WASM_BACKEND);
+    correctKernels(WASM_BACKEND);
+  }
   // Priority 0 is below every real backend: tfjs never picks it on its own.
   tf.registerBackend(WASM_BACKEND, () => backend, 0);
   return guard;

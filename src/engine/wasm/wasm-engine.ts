@@ -1,4 +1,4 @@
-import { ModelError, messageOf, SkelmixError } from '../../core/errors.js';
+import { ModelError, messageOf } from '../../core/errors.js';
 import type { Engine } from '../engine.js';
 import { type CompileRequest, engineOf } from '../engine-of.js';
 import { explainedError, trace } from '../onnx/trace.js';
@@ -117,7 +117,7 @@ function failure(name: string, error: unknown, maxBytes: number): unknown {
       { cause: error, details: { engine: 'wasm', function: name } },
     );
   }
-  return error instanceof SkelmixError ? error : explainedError(name, error);
+  return explainedError(name, error);
 }
 
 function tooLarge(name: string, bytes: number, maxBytes: number, cause?: unknown): ModelError {

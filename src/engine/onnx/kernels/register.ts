@@ -22,8 +22,8 @@ export const TRACED_KERNELS: KernelTable = {
   ...unaryKernels,
 };
 
-/** Kernels whose result has the elements of its input `x` (Cast: to the same type), so that a backend need not copy them. */
-const SHARING_KERNELS: ReadonlySet<string> = new Set(['Cast', 'ExpandDims', 'Identity', 'Reshape']);
+/** Kernels whose result has the elements of its input `x`, so that eager backends do not copy them. */
+const SHARING_KERNELS: ReadonlySet<string> = new Set(['ExpandDims', 'Identity', 'Reshape']);
 
 /** The one tracing backend of this process, registered in tfjs with its kernels at the first call. */
 export function traceBackend(): TraceBackend {
@@ -37,8 +37,8 @@ export function traceBackend(): TraceBackend {
       backendName: TRACE_BACKEND,
       kernelFunc: ({ inputs, attrs, backend }) => {
         const result = kernel(new KernelContext(backend as TraceBackend), inputs, attrs ?? {});
-        if (SHARING_KERNELS.has(kernelName) && !Array.isArray(result) && result.dtype === inputs.x?.dtype) {
-          (backend as TraceBackend).share(result, inputs.x);
+        if (SHARING_KERNELS.has(kernelName) && !Array.isArray(result)) {
+          (backend as TraceBackend).share(result, (inputs.x ?? inputs.input)!);
         }
         return result;
       },
