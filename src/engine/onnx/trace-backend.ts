@@ -1,4 +1,4 @@
-import type { BackendValues, DataType, TensorInfo } from '@tensorflow/tfjs';
+import type { BackendValues, DataType, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs';
 import { ModelError } from '../../core/errors.js';
 import { tf } from '../tfjs.js';
 import type { GraphBuilder } from './graph-builder.js';
@@ -6,6 +6,9 @@ import { constantOf, type TracedValue, tracedType, valuesAs } from './traced-val
 
 /** Name of the tracing backend inside tfjs. */
 export const TRACE_BACKEND = 'skelmix-trace';
+
+/** May refuse a kernel by throwing, which ends the trace. */
+export type KernelInspector = (kernelName: string, inputs: NamedTensorInfoMap) => void;
 
 /** The elements that tensors would share on a backend that computes. */
 interface Storage {
@@ -26,6 +29,8 @@ interface Entry {
  */
 export class TraceBackend extends tf.KernelBackend {
   graph: GraphBuilder | undefined;
+  /** Sees every kernel before it is traced. */
+  inspect: KernelInspector | undefined;
   readonly #entries: InstanceType<typeof tf.DataStorage<Entry>>;
   #liveBytes = 0;
   #peakBytes = 0;

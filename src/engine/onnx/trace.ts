@@ -7,7 +7,7 @@ import { GraphBuilder } from './graph-builder.js';
 import { KernelContext } from './kernels/kernel.js';
 import { traceBackend } from './kernels/register.js';
 import { type LiveGraph, liveGraph } from './live-graph.js';
-import { TRACE_BACKEND } from './trace-backend.js';
+import { type KernelInspector, TRACE_BACKEND } from './trace-backend.js';
 import { constantOf } from './traced-value.js';
 
 /** An input or output of a traced graph. */
@@ -42,16 +42,18 @@ export interface TraceRequest {
  * Runs a function once on the tracing backend and returns the graph that it describes. Synchronous: no other trace and no
  * other tfjs code can come between. Every traced tensor is disposed before it returns.
  *
+ * @param inspect sees every kernel that the function uses; what it throws is treated as if the kernel had thrown it
  * @throws ModelError KERNEL_UNSUPPORTED where the function uses a kernel or a gradient that can't be recorded, reads
  *   elements, or returns anything but a record of tensors; what the function throws itself passes unchanged
  */
-export function trace({ name, fn, inputs, constants }: TraceRequest): TracedFunction {
+export function trace({ name, fn, inputs, constants }: TraceRequest, inspect?: KernelInspector): TracedFunction {
   const backend = traceBackend();
   if (backend.graph !== undefined) {
     throw new ModelError('KERNEL_UNSUPPORTED', `${name} is compiled inside a function that is being compiled; compile it before`);
   }
   const graph = new GraphBuilder();
   backend.graph = graph;
+  backend.inspect = inspect;
   backend.startCount();
   try {
     return withBackend(TRACE_BACKEND, () => {
@@ -72,6 +74,7 @@ export function trace({ name, fn, inputs, constants }: TraceRequest): TracedFunc
     });
   } finally {
     backend.graph = undefined;
+    backend.inspect = undefined;
   }
 }
 

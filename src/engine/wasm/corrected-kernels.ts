@@ -1,4 +1,4 @@
-import type { DataType, KernelConfig, TensorInfo } from '@tensorflow/tfjs';
+import type { DataType, KernelConfig, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { InternalError, ModelError } from '../../core/errors.js';
 import { tf } from '../tfjs.js';
@@ -13,7 +13,7 @@ import { tf } from '../tfjs.js';
  */
 export function correctKernels(backendName: string): void {
   for (const { kernelName } of tf.getKernelsForBackend(backendName)) {
-    if (!TAKES_BOOLEANS.has(kernelName)) replace(backendName, kernelName, refusingBooleans);
+    replace(backendName, kernelName, refusingBooleans);
   }
   replace(backendName, 'Cast', correctCast);
   replace(backendName, 'Select', correctSelect);
@@ -53,15 +53,22 @@ function replace(backendName: string, kernelName: string, correct: Correction): 
   tf.registerKernel({ ...kernel, kernelFunc: correct(kernel.kernelFunc, kernelName, backendName) });
 }
 
+/**
+ * @param inputs of a kernel that is about to run
+ * @throws ModelError KERNEL_UNSUPPORTED where one is boolean and the kernel can't take that
+ */
+export function refuseBooleans(kernelName: string, inputs: NamedTensorInfoMap): void {
+  if (TAKES_BOOLEANS.has(kernelName)) return;
+  if (!Object.values(inputs).some((input) => input?.dtype === 'bool')) return;
+  throw new ModelError(
+    'KERNEL_UNSUPPORTED',
+    `the engine wasm has no ${kernelName} of booleans: cast them to float32 before, or use the engine onnx`,
+    { details: { engine: 'wasm', kernel: kernelName } },
+  );
+}
+
 const refusingBooleans: Correction = (original, kernelName) => (call) => {
-  for (const input of Object.values(call.inputs)) {
-    if (input?.dtype !== 'bool') continue;
-    throw new ModelError(
-      'KERNEL_UNSUPPORTED',
-      `the engine wasm has no ${kernelName} of booleans: cast them to float32 before, or use the engine onnx`,
-      { details: { engine: 'wasm', kernel: kernelName } },
-    );
-  }
+  refuseBooleans(kernelName, call.inputs);
   return original(call);
 };
 

@@ -3,6 +3,7 @@ import type { Engine } from '../engine.js';
 import { type CompileRequest, engineOf } from '../engine-of.js';
 import { explainedError, trace } from '../onnx/trace.js';
 import { runEagerly } from '../run-eagerly.js';
+import { refuseBooleans } from './corrected-kernels.js';
 import { withExplicitTransposes } from './explicit-transposes.js';
 import { MemoryExceeded, type MemoryGuard } from './memory-guard.js';
 import { abandonWasmModule, startWasmBackend, stopWasmBackend, WASM_BACKEND } from './wasm-backend.js';
@@ -28,7 +29,7 @@ export async function createWasmEngine({ maxBytes = DEFAULT_MAX_BYTES }: WasmEng
   await withModule(() => enginesOpen++);
   let closing: Promise<void> | undefined;
   const engine = engineOf('wasm', async (request) => {
-    const traced = withExplicitTransposes(() => trace(request));
+    const traced = withExplicitTransposes(() => trace(request, refuseBooleans));
     if (traced.peakBytes > maxBytes) throw tooLarge(request.name, traced.peakBytes, maxBytes);
     return {
       outputs: Object.fromEntries(traced.outputs.map(({ name, shape }) => [name, shape])),

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCpuEngine } from '../../../src/engine/cpu.js';
-import type { Engine } from '../../../src/engine/engine.js';
+import type { Engine, Tensors } from '../../../src/engine/engine.js';
 import { TRACED_KERNELS } from '../../../src/engine/onnx/kernels/register.js';
 import { tf } from '../../../src/engine/tfjs.js';
 import { TAKES_BOOLEANS } from '../../../src/engine/wasm/corrected-kernels.js';
@@ -79,14 +79,20 @@ describe('the kernels of wasm', () => {
     await expectAgreement(engines, (t) => ({ y: op(int32(t.x!)) }), x, name);
   });
 
-  it('refuse arithmetic of booleans, naming kernel and function, and go on', async () => {
-    const made = await engines.tested.compile((t) => ({ y: tf.neg(bool(t.x!)) }), { x: [2] }, { name: 'net' });
-    await expect(made.run({ x: Float32Array.of(1, 2) })).rejects.toMatchObject({
+  it('refuse arithmetic of booleans when a function is compiled, naming kernel and function', async () => {
+    const compiled = engines.tested.compile((t) => ({ y: tf.neg(bool(t.x!)) }), { x: [2] }, { name: 'net' });
+    await expect(compiled).rejects.toMatchObject({
       code: 'KERNEL_UNSUPPORTED',
       message: expect.stringMatching(/^net: the engine wasm has no Neg of booleans: cast them/),
       details: { function: 'net', kernel: 'Neg' },
     });
-    await expectAgreement(engines, (t) => ({ y: tf.neg(t.x!) }), x);
+    await expectAgreement(engines, (t) => ({ y: tf.neg(tf.cast(bool(t.x!), 'float32')) }), x);
+  });
+
+  it('refuse it also where it only happens in a run', async () => {
+    const fn = (t: Tensors): Tensors => ({ y: tf.getBackend() === WASM_BACKEND ? tf.neg(bool(t.x!)) : t.x! });
+    const made = await engines.tested.compile(fn, { x: [2] }, { name: 'net' });
+    await expect(made.run({ x: Float32Array.of(1, 2) })).rejects.toMatchObject({ code: 'KERNEL_UNSUPPORTED' });
   });
 
   it('exist for everything that can be compiled', () => {

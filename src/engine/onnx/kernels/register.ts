@@ -36,9 +36,11 @@ export function traceBackend(): TraceBackend {
       kernelName,
       backendName: TRACE_BACKEND,
       kernelFunc: ({ inputs, attrs, backend }) => {
-        const result = kernel(new KernelContext(backend as TraceBackend), inputs, attrs ?? {});
+        const tracing = backend as TraceBackend;
+        tracing.inspect?.(kernelName, inputs);
+        const result = kernel(new KernelContext(tracing), inputs, attrs ?? {});
         if (SHARING_KERNELS.has(kernelName) && !Array.isArray(result)) {
-          (backend as TraceBackend).share(result, (inputs.x ?? inputs.input)!);
+          tracing.share(result, (inputs.x ?? inputs.input)!);
         }
         return result;
       },
