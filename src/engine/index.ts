@@ -15,3 +15,4 @@ export { SHARED_TFJS_MODULE } from './tensorflow/shared-tfjs.js';
 export { createTensorflowEngine, type TensorflowEngineOptions } from './tensorflow/tensorflow-engine.js';
 export { tensorflowFolder } from './tensorflow/tensorflow-folder.js';
 export { tf } from './tfjs.js';
+export { createWasmEngine, type WasmEngineOptions } from './wasm/wasm-engine.js';

@@ -6,9 +6,11 @@ import { createOnnxEngine, onnxruntimeVersion } from './onnx/onnx-engine.js';
 import { findTensorflow } from './tensorflow/installation.js';
 import { createTensorflowEngine, tensorflowVersion } from './tensorflow/tensorflow-engine.js';
 import { tf } from './tfjs.js';
+import { wasmVersion } from './wasm/wasm-backend.js';
+import { createWasmEngine } from './wasm/wasm-engine.js';
 
 /** The engines there are, the fastest first: the order in which `auto` tries them. */
-export const ENGINE_NAMES = ['tensorflow-gpu', 'onnx', 'tensorflow', 'cpu'] as const;
+export const ENGINE_NAMES = ['tensorflow-gpu', 'onnx', 'tensorflow', 'wasm', 'cpu'] as const;
 
 /** Name of an engine, as in configuration. */
 export type EngineName = (typeof ENGINE_NAMES)[number];
@@ -45,6 +47,7 @@ const KINDS: Readonly<Record<EngineName, EngineKind>> = {
     version: () => tensorflowVersion('cpu'),
     isInstalled: () => findTensorflow('cpu') !== undefined,
   },
+  wasm: { create: () => createWasmEngine(), version: wasmVersion },
   cpu: { create: createCpuEngine, version: async () => tf.version_core },
 };
 

@@ -4,6 +4,7 @@ import type { Engine } from '../../src/engine/engine.js';
 import { createOnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
 import { findTensorflow } from '../../src/engine/tensorflow/installation.js';
 import { createTensorflowEngine } from '../../src/engine/tensorflow/tensorflow-engine.js';
+import { createWasmEngine } from '../../src/engine/wasm/wasm-engine.js';
 
 /** An engine to test. */
 export interface EngineUnderTest {
@@ -25,6 +26,7 @@ export const COMPARED_ENGINES: readonly EngineUnderTest[] = [
     isPresent: findTensorflow('gpu') !== undefined,
     create: () => createTensorflowEngine({ device: 'gpu' }),
   },
+  { name: 'wasm', isPresent: true, create: () => createWasmEngine() },
 ];
 
 /** Every engine. */

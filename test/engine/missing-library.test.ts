@@ -1,9 +1,14 @@
 import { expect, it, vi } from 'vitest';
 import { createOnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
-import { probeEngines } from '../../src/engine/select.js';
+import { probeEngines, selectEngine } from '../../src/engine/select.js';
+import { createWasmEngine } from '../../src/engine/wasm/wasm-engine.js';
 
 vi.mock('onnxruntime-node', () => {
   throw new Error('libonnxruntime.so.1: cannot open shared object file');
+});
+
+vi.mock('@tensorflow/tfjs-backend-wasm', () => {
+  throw new Error("Cannot find package '@tensorflow/tfjs-backend-wasm'");
 });
 
 it('a missing native library is a coded error that says what to do', async () => {
@@ -19,4 +24,20 @@ it('a missing native library leaves the probe without a version', async () => {
   const onnx = (await probeEngines()).find(({ name }) => name === 'onnx');
   expect(onnx).toMatchObject({ name: 'onnx', usable: false });
   expect(onnx).not.toHaveProperty('version');
+});
+
+it('a missing WebAssembly package is a coded error that says what to do, every time', async () => {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    await expect(createWasmEngine()).rejects.toMatchObject({
+      code: 'BACKEND_UNAVAILABLE',
+      message: expect.stringMatching(/wasm can't load @tensorflow\/tfjs-backend-wasm: .*Reinstall it with `npm install/s),
+      details: { engine: 'wasm' },
+    });
+  }
+});
+
+it('auto ends at cpu where nothing else loads', async () => {
+  const engine = await selectEngine({ name: 'auto' });
+  expect(engine.name).toBe('cpu');
+  await engine.close();
 });

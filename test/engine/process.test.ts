@@ -8,13 +8,13 @@ const ENGINE = new URL('../../dist/engine/index.js', import.meta.url).href;
 
 /** Runs a module in a fresh process, where tfjs has not said its greeting yet. */
 function run(body: string, env: NodeJS.ProcessEnv = process.env): { stdout: string; stderr: string; status: number | null } {
-  const script = `import { createCpuEngine, selectEngine, tf } from ${JSON.stringify(ENGINE)};\n${body}`;
+  const script = `import { createCpuEngine, createWasmEngine, selectEngine, tf } from ${JSON.stringify(ENGINE)};\n${body}`;
   return spawnSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8', timeout: 25_000, env });
 }
 
 const USE = `
   const fn = ({ x }) => ({ y: tf.grad((z) => tf.sum(tf.square(z)))(x) });
-  for (const engine of [await selectEngine(), await createCpuEngine()]) {
+  for (const engine of [await selectEngine(), await createWasmEngine(), await createCpuEngine()]) {
     const made = await engine.compile(fn, { x: [2] });
     const { y } = await made.run({ x: Float32Array.of(1, 2) });
     if (y[1] !== 4) throw new Error('got ' + y);
@@ -28,7 +28,7 @@ describe('a process that uses engines', () => {
   });
 
   it('may use them in worker threads, several at once, and end', () => {
-    const worker = `import { createCpuEngine, selectEngine, tf } from ${JSON.stringify(ENGINE)};\n${USE}`;
+    const worker = `import { createCpuEngine, createWasmEngine, selectEngine, tf } from ${JSON.stringify(ENGINE)};\n${USE}`;
     const { stdout, stderr, status } = run(`
       import { Worker } from 'node:worker_threads';
       const url = new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(worker)}));

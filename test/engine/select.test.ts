@@ -71,11 +71,11 @@ describe('selectEngine', () => {
     await engine.close();
   });
 
-  it('falls back to cpu for auto, with one warning that says why', async () => {
+  it('falls back to wasm for auto, with one warning that says why', async () => {
     broken.create = 'libonnxruntime.so: wrong ELF class';
     const { logger, warnings } = collectingLogger();
     const engine = await selectEngine({ name: 'auto', logger });
-    expect(engine.name).toBe('cpu');
+    expect(engine.name).toBe('wasm');
     expect(warnings).toEqual([expect.objectContaining({ engine: 'onnx', reason: expect.stringContaining('wrong ELF class') })]);
     await engine.close();
   });
@@ -99,7 +99,7 @@ describe('selectEngine', () => {
   it('refuses an unknown name with the names there are', async () => {
     await expect(selectEngine({ name: 'cuda' as never })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: "there is no tensor engine 'cuda'; expected tensorflow-gpu, onnx, tensorflow, cpu or auto",
+      message: "there is no tensor engine 'cuda'; expected tensorflow-gpu, onnx, tensorflow, wasm, cpu or auto",
     });
   });
 });
@@ -111,6 +111,7 @@ describe('probeEngines', () => {
       { name: 'tensorflow-gpu', usable: false },
       { name: 'onnx', usable: true },
       { name: 'tensorflow', usable: false },
+      { name: 'wasm', usable: true },
       { name: 'cpu', usable: true },
     ]);
     for (const probe of probes.filter(({ usable }) => usable)) {
@@ -125,6 +126,7 @@ describe('probeEngines', () => {
     const probes = await probeEngines();
     const of = (name: string) => probes.find((probe) => probe.name === name);
     expect(of('onnx')).toMatchObject({ usable: false, reason: expect.stringContaining('illegal instruction') });
+    expect(of('wasm')).toMatchObject({ usable: true });
     expect(of('cpu')).toMatchObject({ usable: true });
   });
 });

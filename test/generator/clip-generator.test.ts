@@ -13,6 +13,7 @@ import { startGeneratorWorker } from '../../src/generator/start-generator-worker
 import { saveNetwork } from '../../src/generator/training/save-network.js';
 import { trainDenoiser } from '../../src/generator/training/train-denoiser.js';
 import { trainStTrans } from '../../src/generator/training/train-st-trans.js';
+import { expectClose } from '../engine/agreement.js';
 import { stickSubject, tinyTraining } from './support/tiny.js';
 
 let engine: Engine;
@@ -134,6 +135,17 @@ describe('startGeneratorWorker', () => {
     const worker = await startGeneratorWorker(options());
     expect(worker).toMatchObject({ engine: 'cpu', groupSize: 3, manifest: model.manifest });
     expect(await worker.generate([0, 1], 3)).toEqual(here);
+    await worker.close();
+  });
+
+  it('makes the same clips in a worker on wasm, within rounding', async () => {
+    const here = await withGenerator({}, (generator) => generator.generate([0, 1], 3));
+    const worker = await startGeneratorWorker({ ...options(), engine: 'wasm' });
+    expect(worker.engine).toBe('wasm');
+    const there = await worker.generate([0, 1], 3);
+    there.forEach((clip, i) => {
+      expectClose(clip.keypoint, here[i]!.keypoint, clip.id, 1e-4);
+    });
     await worker.close();
   });
 

@@ -1,4 +1,4 @@
-import type { BackendValues, DataType, TensorInfo } from '@tensorflow/tfjs';
+import type { BackendValues, DataType, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs';
 import { ModelError } from '../../core/errors.js';
 import { tf } from '../tfjs.js';
 import type { GraphBuilder } from './graph-builder.js';
@@ -7,9 +7,19 @@ import { constantOf, type TracedValue, tracedType, valuesAs } from './traced-val
 /** Name of the tracing backend inside tfjs. */
 export const TRACE_BACKEND = 'skelmix-trace';
 
+/** May refuse a kernel by throwing, which ends the trace. */
+export type KernelInspector = (kernelName: string, inputs: NamedTensorInfoMap) => void;
+
+/** The elements that tensors would share on a backend that computes. */
+interface Storage {
+  readonly bytes: number;
+  holders: number;
+}
+
 interface Entry {
   readonly value: TracedValue;
   references: number;
+  storage: Storage;
 }
 
 /**
@@ -19,7 +29,11 @@ interface Entry {
  */
 export class TraceBackend extends tf.KernelBackend {
   graph: GraphBuilder | undefined;
+  /** Sees every kernel before it is traced. */
+  inspect: KernelInspector | undefined;
   readonly #entries: InstanceType<typeof tf.DataStorage<Entry>>;
+  #liveBytes = 0;
+  #peakBytes = 0;
 
   constructor() {
     super();
@@ -29,8 +43,37 @@ export class TraceBackend extends tf.KernelBackend {
   /** Registers a value as the data of a new tensor. */
   put(value: TracedValue): TensorInfo {
     const dataId = {};
-    this.#entries.set(dataId, { value, references: 1 });
+    this.#entries.set(dataId, { value, references: 1, storage: this.#store(value) });
     return { dataId, shape: [...value.shape], dtype: value.dtype };
+  }
+
+  /** Notes that a tensor would share the elements of another one, as reshaped tensors do on backends that compute. */
+  share(tensor: TensorInfo, source: TensorInfo): void {
+    const entry = this.#entries.get(tensor.dataId);
+    this.#drop(entry.storage);
+    entry.storage = this.#entries.get(source.dataId).storage;
+    entry.storage.holders++;
+  }
+
+  /** Starts to count for `peakBytes`. */
+  startCount(): void {
+    this.#peakBytes = this.#liveBytes;
+  }
+
+  /** Most bytes that the tensors alive at one time would have held since `startCount`, were every operation computed. */
+  get peakBytes(): number {
+    return Math.max(this.#peakBytes, this.#liveBytes);
+  }
+
+  #store({ shape, dtype }: TracedValue): Storage {
+    this.#peakBytes = this.peakBytes;
+    const bytes = shape.reduce((a, b) => a * b, dtype === 'bool' ? 1 : 4);
+    this.#liveBytes += bytes;
+    return { bytes, holders: 1 };
+  }
+
+  #drop(storage: Storage): void {
+    if (--storage.holders === 0) this.#liveBytes -= storage.bytes;
   }
 
   /** What a tensor stands for; a tensor of another backend is taken over as a constant. */
@@ -49,7 +92,7 @@ export class TraceBackend extends tf.KernelBackend {
 
   override move(dataId: object, values: BackendValues, shape: number[], dtype: DataType, references: number): void {
     const value = constantOf(tracedType(dtype), shape, values as ArrayLike<number>);
-    this.#entries.set(dataId, { value, references });
+    this.#entries.set(dataId, { value, references, storage: this.#store(value) });
   }
 
   override readSync(dataId: object): BackendValues {
@@ -73,6 +116,8 @@ export class TraceBackend extends tf.KernelBackend {
     const entry = this.#entries.get(dataId);
     entry.references--;
     if (entry.references > 0 && !force) return false;
+    this.#peakBytes = this.peakBytes;
+    this.#drop(entry.storage);
     this.#entries.delete(dataId);
     return true;
   }

@@ -7,7 +7,7 @@ import { GraphBuilder } from './graph-builder.js';
 import { KernelContext } from './kernels/kernel.js';
 import { traceBackend } from './kernels/register.js';
 import { type LiveGraph, liveGraph } from './live-graph.js';
-import { TRACE_BACKEND } from './trace-backend.js';
+import { type KernelInspector, TRACE_BACKEND } from './trace-backend.js';
 import { constantOf } from './traced-value.js';
 
 /** An input or output of a traced graph. */
@@ -25,6 +25,8 @@ export interface TracedFunction {
   /** The inputs that some output depends on. */
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
+  /** Most bytes that the tensors alive at one time hold where the function runs operation by operation. */
+  readonly peakBytes: number;
 }
 
 /** What to trace: the function, the shapes of its float32 inputs, and its constants. */
@@ -40,16 +42,19 @@ export interface TraceRequest {
  * Runs a function once on the tracing backend and returns the graph that it describes. Synchronous: no other trace and no
  * other tfjs code can come between. Every traced tensor is disposed before it returns.
  *
+ * @param inspect sees every kernel that the function uses; what it throws is treated as if the kernel had thrown it
  * @throws ModelError KERNEL_UNSUPPORTED where the function uses a kernel or a gradient that can't be recorded, reads
  *   elements, or returns anything but a record of tensors; what the function throws itself passes unchanged
  */
-export function trace({ name, fn, inputs, constants }: TraceRequest): TracedFunction {
+export function trace({ name, fn, inputs, constants }: TraceRequest, inspect?: KernelInspector): TracedFunction {
   const backend = traceBackend();
   if (backend.graph !== undefined) {
     throw new ModelError('KERNEL_UNSUPPORTED', `${name} is compiled inside a function that is being compiled; compile it before`);
   }
   const graph = new GraphBuilder();
   backend.graph = graph;
+  backend.inspect = inspect;
+  backend.startCount();
   try {
     return withBackend(TRACE_BACKEND, () => {
       const context = new KernelContext(backend);
@@ -64,10 +69,12 @@ export function trace({ name, fn, inputs, constants }: TraceRequest): TracedFunc
         graph,
         outputs.map((port) => port.graphName),
       );
-      return { graph: live, outputs, inputs: inputPorts.filter((port) => live.used.has(port.graphName)) };
+      const used = inputPorts.filter((port) => live.used.has(port.graphName));
+      return { graph: live, outputs, inputs: used, peakBytes: backend.peakBytes };
     });
   } finally {
     backend.graph = undefined;
+    backend.inspect = undefined;
   }
 }
 
@@ -98,7 +105,7 @@ function call(name: string, fn: TraceRequest['fn'], given: Tensors): Tensors {
   try {
     result = fn(given);
   } catch (error) {
-    throw explained(name, error);
+    throw explainedError(name, error);
   }
   if (typeof result === 'object' && result !== null && !(result instanceof tf.Tensor) && !(result instanceof Promise))
     return result;
@@ -114,8 +121,11 @@ function call(name: string, fn: TraceRequest['fn'], given: Tensors): Tensors {
 const MISSING_KERNEL = /Kernel '(\w+)' not registered for backend/;
 const MISSING_GRADIENT = /gradient function not found for (\w+)/;
 
-/** tfjs' own words for a missing kernel or gradient, as our error with both names; any other error as it is. */
-function explained(name: string, error: unknown): unknown {
+/**
+ * tfjs' own words for a missing kernel or gradient, as ModelError KERNEL_UNSUPPORTED with both names; an error of skelmix with
+ * the function's name; any other error as it is.
+ */
+export function explainedError(name: string, error: unknown): unknown {
   if (error instanceof InternalError) return error;
   if (error instanceof SkelmixError) {
     return new ModelError(error.code, `${name}: ${error.message}`, {

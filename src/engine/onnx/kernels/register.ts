@@ -22,6 +22,9 @@ export const TRACED_KERNELS: KernelTable = {
   ...unaryKernels,
 };
 
+/** Kernels whose result has the elements of its input `x`, so that eager backends do not copy them. */
+const SHARING_KERNELS: ReadonlySet<string> = new Set(['ExpandDims', 'Identity', 'Reshape']);
+
 /** The one tracing backend of this process, registered in tfjs with its kernels at the first call. */
 export function traceBackend(): TraceBackend {
   const known = tf.findBackend(TRACE_BACKEND);
@@ -32,7 +35,15 @@ export function traceBackend(): TraceBackend {
     tf.registerKernel({
       kernelName,
       backendName: TRACE_BACKEND,
-      kernelFunc: ({ inputs, attrs, backend }) => kernel(new KernelContext(backend as TraceBackend), inputs, attrs ?? {}),
+      kernelFunc: ({ inputs, attrs, backend }) => {
+        const tracing = backend as TraceBackend;
+        tracing.inspect?.(kernelName, inputs);
+        const result = kernel(new KernelContext(tracing), inputs, attrs ?? {});
+        if (SHARING_KERNELS.has(kernelName) && !Array.isArray(result)) {
+          tracing.share(result, (inputs.x ?? inputs.input)!);
+        }
+        return result;
+      },
     });
   }
   return tf.findBackend(TRACE_BACKEND) as TraceBackend;
