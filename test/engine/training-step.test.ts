@@ -39,4 +39,25 @@ describe('a training step of a transformer with AdamW', () => {
     for (const output of Object.keys(expected[0]!)) expectClose(got.at(-1)![output]!, expected.at(-1)![output]!, output, 1e-3);
     expect(got.at(-1)!.loss![0]).toBeLessThan(0.7 * got[0]!.loss![0]!);
   });
+
+  it.each(['onnx', 'cpu'])('gives the same bits on %s where the engine keeps weights and moments', async (name) => {
+    const engine = name === 'onnx' ? onnx : cpu;
+    const byHand = await train(await engine.compile(adamWStep, STEP_INPUTS), 5);
+    const feeds = Object.entries(firstFeeds());
+    const isState = (input: string): boolean => input.includes('.');
+    const inputs = Object.fromEntries(Object.entries(STEP_INPUTS).filter(([input]) => !isState(input)));
+    const kept = await engine.compile(adamWStep, inputs, {
+      state: Object.fromEntries(
+        feeds.filter(([input]) => isState(input)).map(([input, data]) => [input, { shape: STEP_INPUTS[input]!, data }]),
+      ),
+    });
+    const given = Object.fromEntries(feeds.filter(([input]) => !isState(input)));
+    for (let step = 1; step <= 5; step++) {
+      const { loss } = await kept.run({ ...given, ...stepScalars(step) });
+      expect(loss).toEqual(byHand[step - 1]!.loss);
+    }
+    const { loss: _, ...expected } = byHand.at(-1)!;
+    const state = await kept.state();
+    expect(Object.fromEntries(Object.entries(state).map(([part, { data }]) => [part, data]))).toEqual(expected);
+  });
 });

@@ -12,8 +12,14 @@ export interface OnnxRuntime {
 
 /** A traced function loaded into onnxruntime. */
 export interface Session {
-  /** @param feeds one array for each declared input; only those that the graph uses are read */
-  run(feeds: Readonly<Record<string, Float32Array>>): Promise<Record<string, Float32Array>>;
+  /**
+   * @param feeds one array for each declared input; only those that the graph uses are read
+   * @param into arrays that the outputs of these names are written into and returned as
+   */
+  run(
+    feeds: Readonly<Record<string, Float32Array>>,
+    into?: Readonly<Record<string, Float32Array>>,
+  ): Promise<Record<string, Float32Array>>;
   release(): Promise<void>;
 }
 
@@ -49,11 +55,16 @@ export async function openSession(runtime: OnnxRuntime, name: string, traced: Tr
     });
   }
   return {
-    async run(feeds) {
+    async run(feeds, into = {}) {
       const tensors: Record<string, Tensor> = {};
       for (const { name, graphName, shape } of traced.inputs)
         tensors[graphName] = new runtime.Tensor('float32', feeds[name]!, shape);
-      const results = await session.run(tensors);
+      const fetches: Record<string, Tensor | null> = {};
+      for (const { name, graphName, shape } of traced.outputs) {
+        const array = into[name];
+        fetches[graphName] = array === undefined ? null : new runtime.Tensor('float32', array, shape);
+      }
+      const results = await session.run(tensors, fetches);
       const outputs: Record<string, Float32Array> = {};
       for (const { name, graphName } of traced.outputs) outputs[name] = results[graphName]!.data as Float32Array;
       return outputs;
