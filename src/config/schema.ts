@@ -93,7 +93,7 @@ const generator = {
 };
 
 const engine = {
-  name: field(z.enum(['auto', 'onnx', 'cpu']).default('auto'), 'tensor engine; auto takes the fastest that works'),
+  name: field(z.enum(['auto', 'onnx-webgpu', 'onnx', 'cpu']).default('auto'), 'tensor engine; auto takes the fastest that works'),
   threads: field(count(0, 256).default(0), 'threads of the tensor engine; 0 lets it choose', { aliases: ['threads'] }),
 };
 

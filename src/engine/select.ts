@@ -3,17 +3,21 @@ import { type Logger, silentLogger } from '../core/logger.js';
 import { createCpuEngine } from './cpu.js';
 import type { Engine } from './engine.js';
 import { createOnnxEngine, onnxruntimeVersion } from './onnx/onnx-engine.js';
+import { findWebgpuDevice } from './onnx/webgpu-device.js';
 import { tf } from './tfjs.js';
 
 /** The engines there are, the fastest first: the order in which `auto` tries them. */
-export const ENGINE_NAMES = ['onnx', 'cpu'] as const;
+export const ENGINE_NAMES = ['onnx-webgpu', 'onnx', 'cpu'] as const;
 
 /** Name of an engine, as in configuration. */
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** Which engine to create, and how. */
 export interface SelectEngineOptions {
-  /** `auto` takes the first that works, in the order of `ENGINE_NAMES`, and warns of each that doesn't. Default: `onnx`. */
+  /**
+   * `auto` takes the first that works, in the order of `ENGINE_NAMES`, and warns of each that doesn't. It passes over
+   * `onnx-webgpu` without a warning where there is no device, or only a slow one. Default: `onnx`.
+   */
   readonly name?: EngineName | 'auto';
   /** Threads inside one operation, for engines that have them; default: as many as the machine gives this process. */
   readonly threads?: number;
@@ -24,12 +28,28 @@ interface EngineKind {
   readonly create: (options: SelectEngineOptions) => Promise<Engine>;
   /** The version of the library that computes. */
   readonly version: () => Promise<string>;
+  /** Why `auto` has no use for it on this machine, if so. */
+  readonly passOver?: () => Promise<string | undefined>;
 }
 
 const KINDS: Readonly<Record<EngineName, EngineKind>> = {
+  'onnx-webgpu': {
+    create: (options) => createOnnxEngine({ ...options, provider: 'webgpu' }),
+    version: onnxruntimeVersion,
+    passOver: slowOrNoDevice,
+  },
   onnx: { create: createOnnxEngine, version: onnxruntimeVersion },
   cpu: { create: createCpuEngine, version: async () => tf.version_core },
 };
+
+/** A device in software works, but the processor does the same without it, faster. */
+async function slowOrNoDevice(): Promise<string | undefined> {
+  const device = await findWebgpuDevice();
+  if (!device.usable) return device.reason;
+  const { deviceMs, processorMs } = device;
+  if (deviceMs < processorMs) return undefined;
+  return `the device takes ${deviceMs.toFixed(1)} ms for what the processor does in ${processorMs.toFixed(1)} ms`;
+}
 
 /** What a try of one engine on this machine gave. */
 export interface EngineProbe {
@@ -77,6 +97,11 @@ export async function selectEngine(options: SelectEngineOptions = {}): Promise<E
   if (name !== 'auto') return proven(name, options);
   const reasons: string[] = [];
   for (const candidate of ENGINE_NAMES) {
+    const passedOver = await KINDS[candidate].passOver?.();
+    if (passedOver !== undefined) {
+      logger.debug('a tensor engine is passed over', { engine: candidate, reason: passedOver });
+      continue;
+    }
     try {
       return await proven(candidate, options);
     } catch (error) {

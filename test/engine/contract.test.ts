@@ -2,15 +2,30 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCpuEngine } from '../../src/engine/cpu.js';
 import type { Engine, Tensors } from '../../src/engine/engine.js';
 import { createOnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
+import { findWebgpuDevice } from '../../src/engine/onnx/webgpu-device.js';
 import { tf } from '../../src/engine/tfjs.js';
 
 const f32 = (...values: number[]): Float32Array => Float32Array.from(values);
 const double = ({ x }: Tensors): Tensors => ({ y: tf.mul(x!, 2) });
 
-describe.each([
-  ['onnx', () => createOnnxEngine({ threads: 1 })],
-  ['cpu', createCpuEngine],
-])('the engine %s', (name, create) => {
+const device = await findWebgpuDevice();
+const ENGINES: [string, () => Promise<Engine>, boolean][] = [
+  ['onnx', () => createOnnxEngine({ threads: 1 }), true],
+  ['onnx-webgpu', () => createOnnxEngine({ provider: 'webgpu' }), device.usable],
+  ['cpu', createCpuEngine, true],
+];
+
+it.skipIf(device.usable)('onnx-webgpu says why it can not be had where there is no device', async () => {
+  await expect(createOnnxEngine({ provider: 'webgpu' })).rejects.toMatchObject({
+    code: 'BACKEND_UNAVAILABLE',
+    message: expect.stringMatching(/^the engine onnx-webgpu finds no device it can compute on: .*libvulkan1/s),
+    details: { engine: 'onnx-webgpu' },
+  });
+});
+
+it.skipIf(ENGINES[1]![2])('onnx-webgpu keeps the contract of engines (skipped: needs a WebGPU device)', () => undefined);
+
+describe.each(ENGINES.filter(([, , isHere]) => isHere))('the engine %s', (name, create) => {
   let engine: Engine;
 
   beforeAll(async () => {

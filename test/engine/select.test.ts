@@ -2,6 +2,13 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Logger } from '../../src/core/logger.js';
 import { ENGINE_NAMES, probeEngines, selectEngine } from '../../src/engine/select.js';
 
+/** With a device, `auto` may choose it; these tests are about the rest, and fake one where it matters. */
+const found = vi.hoisted(() => ({ device: undefined as object | undefined, asked: [] as string[] }));
+
+vi.mock('../../src/engine/onnx/webgpu-device.js', () => ({
+  findWebgpuDevice: async () => found.device ?? { usable: false, reason: 'no supported adapters' },
+}));
+
 const broken = vi.hoisted(() => ({ create: '', product: undefined as number[] | undefined }));
 
 vi.mock('onnxruntime-node', async (original) => {
@@ -12,7 +19,9 @@ vi.mock('onnxruntime-node', async (original) => {
     InferenceSession: {
       create: async (model: Uint8Array, options: object) => {
         if (broken.create) throw new Error(broken.create);
-        const session = await real.InferenceSession.create(model, options);
+        found.asked = (options as { executionProviders: string[] }).executionProviders;
+        // What a device would do, the processor does here.
+        const session = await real.InferenceSession.create(model, { ...options, executionProviders: ['cpu'] });
         if (!broken.product) return session;
         const wrong = { data: Float32Array.from(broken.product) };
         return { release: () => session.release(), run: async () => new Proxy({}, { get: () => wrong }) };
@@ -34,6 +43,7 @@ function collectingLogger(): { logger: Logger; warnings: unknown[] } {
 
 afterEach(() => {
   Object.assign(broken, { create: '', product: undefined });
+  found.device = undefined;
 });
 
 describe('selectEngine', () => {
@@ -43,7 +53,7 @@ describe('selectEngine', () => {
     await engine.close();
   });
 
-  it.each(ENGINE_NAMES)('gives %s by name', async (name) => {
+  it.each(ENGINE_NAMES.filter((name) => name !== 'onnx-webgpu'))('gives %s by name', async (name) => {
     const engine = await selectEngine({ name, threads: 1 });
     expect(engine.name).toBe(name);
     await engine.close();
@@ -55,6 +65,31 @@ describe('selectEngine', () => {
     expect(engine.name).toBe('onnx');
     expect(warnings).toEqual([]);
     await engine.close();
+  });
+
+  it('prefers a device that is faster than the processor for auto', async () => {
+    found.device = { usable: true, deviceMs: 2, processorMs: 20 };
+    const engine = await selectEngine({ name: 'auto' });
+    expect(engine.name).toBe('onnx-webgpu');
+    expect(found.asked).toEqual(['webgpu']);
+    await engine.close();
+  });
+
+  it('passes over a device that is slower for auto, and gives it by name', async () => {
+    found.device = { usable: true, deviceMs: 2000, processorMs: 20 };
+    const { logger, warnings } = collectingLogger();
+    const chosen = await selectEngine({ name: 'auto', logger });
+    const named = await selectEngine({ name: 'onnx-webgpu' });
+    expect([chosen.name, named.name, warnings]).toEqual(['onnx', 'onnx-webgpu', []]);
+    await chosen.close();
+    await named.close();
+  });
+
+  it('refuses onnx-webgpu by name where there is no device, with the reason', async () => {
+    await expect(selectEngine({ name: 'onnx-webgpu' })).rejects.toMatchObject({
+      code: 'BACKEND_UNAVAILABLE',
+      message: expect.stringMatching(/no device .*: no supported adapters/),
+    });
   });
 
   it('falls back to cpu for auto, with one warning that says why', async () => {
@@ -85,7 +120,7 @@ describe('selectEngine', () => {
   it('refuses an unknown name with the names there are', async () => {
     await expect(selectEngine({ name: 'cuda' as never })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: "there is no tensor engine 'cuda'; expected onnx, cpu or auto",
+      message: "there is no tensor engine 'cuda'; expected onnx-webgpu, onnx, cpu or auto",
     });
   });
 });
@@ -94,19 +129,21 @@ describe('probeEngines', () => {
   it('reports every engine with its version and the time it took', async () => {
     const probes = await probeEngines();
     expect(probes.map(({ name, usable }) => ({ name, usable }))).toEqual([
+      { name: 'onnx-webgpu', usable: false },
       { name: 'onnx', usable: true },
       { name: 'cpu', usable: true },
     ]);
     for (const probe of probes) {
       expect(probe.version).toMatch(/^\d+\.\d+\.\d+/);
       expect(probe.probeMs).toBeGreaterThan(0);
-      expect(probe).not.toHaveProperty('reason');
+      if (probe.usable) expect(probe).not.toHaveProperty('reason');
+      else expect(probe.reason).toContain('no supported adapters');
     }
   });
 
   it('gives the reason where an engine fails, and goes on', async () => {
     broken.create = 'illegal instruction';
-    const [onnx, cpu] = await probeEngines();
+    const [, onnx, cpu] = await probeEngines();
     expect(onnx).toMatchObject({ usable: false, reason: expect.stringContaining('illegal instruction') });
     expect(cpu).toMatchObject({ usable: true });
   });

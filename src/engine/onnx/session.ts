@@ -10,6 +10,9 @@ export interface OnnxRuntime {
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => Tensor;
 }
 
+/** Where onnxruntime computes: on the processor, or on a device through WebGPU (Vulkan, Direct3D 12 or Metal). */
+export type Provider = 'cpu' | 'webgpu';
+
 /** A traced function loaded into onnxruntime. */
 export interface Session {
   /**
@@ -26,10 +29,15 @@ export interface Session {
 /**
  * Loads a traced graph. onnxruntime optimizes it once, here, which takes most of the time of a compilation.
  *
- * @param threads inside one operation; operations run one after the other
+ * @param options threads are those inside one operation; operations run one after the other; default: onnxruntime's choice
  * @throws ModelError BACKEND_UNAVAILABLE where onnxruntime refuses the graph
  */
-export async function openSession(runtime: OnnxRuntime, name: string, traced: TracedFunction, threads: number): Promise<Session> {
+export async function openSession(
+  runtime: OnnxRuntime,
+  name: string,
+  traced: TracedFunction,
+  { provider, threads }: { readonly provider: Provider; readonly threads?: number },
+): Promise<Session> {
   const model = encodeModel({
     name: 'skelmix',
     node: traced.graph.nodes,
@@ -40,9 +48,9 @@ export async function openSession(runtime: OnnxRuntime, name: string, traced: Tr
   let session: InferenceSession;
   try {
     session = await runtime.InferenceSession.create(model, {
-      executionProviders: ['cpu'],
+      executionProviders: [provider],
       graphOptimizationLevel: 'all',
-      intraOpNumThreads: threads,
+      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       interOpNumThreads: 1,
       // Threads that wait by spinning take the processor from the training loop beside us: on a busy machine they cost a
       // third of the speed.
