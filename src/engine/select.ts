@@ -2,6 +2,7 @@ import { ConfigError, ModelError, messageOf, SkelmixError } from '../core/errors
 import { type Logger, silentLogger } from '../core/logger.js';
 import { createCpuEngine } from './cpu.js';
 import type { Engine } from './engine.js';
+import { hasGraphicsDevice } from './onnx/has-graphics-device.js';
 import { createOnnxEngine, onnxruntimeVersion } from './onnx/onnx-engine.js';
 import { findWebgpuDevice } from './onnx/webgpu-device.js';
 import { tf } from './tfjs.js';
@@ -44,6 +45,7 @@ const KINDS: Readonly<Record<EngineName, EngineKind>> = {
 
 /** A device in software works, but the processor does the same without it, faster. */
 async function slowOrNoDevice(): Promise<string | undefined> {
+  if (!(await hasGraphicsDevice())) return 'this machine has no graphics processor';
   const device = await findWebgpuDevice();
   if (!device.usable) return device.reason;
   const { deviceMs, processorMs } = device;

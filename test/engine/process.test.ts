@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { findWebgpuDevice } from '../../src/engine/onnx/webgpu-device.js';
 
+const device = await findWebgpuDevice();
 const ENGINE = new URL('../../dist/engine/index.js', import.meta.url).href;
 
 /** Runs a module in a fresh process, where tfjs has not said its greeting yet. */
@@ -33,5 +35,15 @@ describe('a process that uses engines', () => {
       console.log(await Promise.all([ended(), ended()]));
       ${USE}`);
     expect({ stdout: stdout.trim(), stderr, status }).toEqual({ stdout: '[ 0, 0 ]', stderr: '', status: 0 });
+  });
+
+  it.skipIf(!device.usable)('may use webgpu (needs a device) in a worker thread, and end', () => {
+    const worker = `import { createCpuEngine, selectEngine, tf } from ${JSON.stringify(ENGINE)};
+      ${USE.replace('selectEngine()', `selectEngine({ name: 'onnx-webgpu' })`)}`;
+    const { stdout, status } = run(`
+      import { Worker } from 'node:worker_threads';
+      const url = new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(worker)}));
+      new Worker(url).on('exit', (code) => console.log(code));`);
+    expect({ stdout, status }).toEqual({ stdout: '0\n', status: 0 });
   });
 });

@@ -9,6 +9,8 @@ vi.mock('../../src/engine/onnx/webgpu-device.js', () => ({
   findWebgpuDevice: async () => found.device ?? { usable: false, reason: 'no supported adapters' },
 }));
 
+vi.mock('../../src/engine/onnx/has-graphics-device.js', () => ({ hasGraphicsDevice: async () => found.device !== undefined }));
+
 const broken = vi.hoisted(() => ({ create: '', product: undefined as number[] | undefined }));
 
 vi.mock('onnxruntime-node', async (original) => {
