@@ -4,8 +4,10 @@ import { createDenoiser } from '../src/generator/networks/denoiser.js';
 import { logLikelihood } from '../src/generator/networks/losses.js';
 import { initialWeights } from '../src/generator/networks/parameters.js';
 import { createStTrans } from '../src/generator/networks/st-trans.js';
+import { engineRowsAgainstTorch } from './engines-against-torch.js';
 import { paired, secondsOf } from './paired.js';
 import type { BenchOptions, Row } from './row.js';
+import { benchPython } from './torch-worker.js';
 
 const THREADS = 2;
 const numFrames = 64;
@@ -65,8 +67,8 @@ function compileGradient(engine: Engine, batch: number): Promise<CompiledFunctio
 }
 
 /**
- * What compiling to ONNX graphs gives over tfjs' own cpu backend, which runs the same functions operation by operation in
- * JavaScript: images a second through two small networks. Small, because the baseline is slow.
+ * What compiling to ONNX graphs gives: against PyTorch with the networks of real models, and against tfjs' own cpu backend,
+ * which runs the same functions operation by operation in JavaScript, with two small networks, because that is slow.
  */
 export default async function bench({ quick, log }: BenchOptions): Promise<Row[]> {
   const onnx = await createOnnxEngine({ threads: THREADS });
@@ -74,6 +76,9 @@ export default async function bench({ quick, log }: BenchOptions): Promise<Row[]
   const batch = quick ? 2 : 8;
   const rows: Row[] = [];
   try {
+    const python = benchPython();
+    if (python === undefined) log('no PyTorch here (npm test installs it into .venv): its rows are left out');
+    else rows.push(...(await engineRowsAgainstTorch({ engine: onnx, python, threads: THREADS, quick, log })));
     for (const [name, compile] of [
       ['denoiser, forward', compileDenoiser],
       ['ST-Trans, gradient', compileGradient],

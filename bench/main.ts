@@ -5,7 +5,7 @@ import { type BenchReport, describeCommit, describeMachine, formatTable } from '
 import type { Bench } from './row.js';
 
 /** Files of bench/ that are no bench but used by them. */
-const HARNESS = ['main', 'paired', 'report', 'row', 'torch-worker'];
+const HARNESS = ['engines-against-torch', 'main', 'paired', 'report', 'row', 'torch-worker'];
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 const { values, positionals } = parseArgs({

@@ -1,7 +1,8 @@
 """Runs torch_networks.py for a bench: one JSON command a line on stdin, one JSON answer a line on stdout.
 
 Arrays go both ways as base64 of little-endian float32. Commands: `load` {folder, threads}, `denoise` {x, shape, t, labels,
-scale}, `gradient` {x, shape, labels}, `sample` {x, shape, labels, settings}.
+scale}, `gradient` {x, shape, labels}, `sample` {x, shape, labels, settings}, `train` {x, shape, labels, x0, t, weight,
+optimizer} for one training step of the denoiser that goes on from the last one.
 """
 
 import base64
@@ -13,10 +14,12 @@ import numpy as np
 import torch
 
 from torch_networks import Model
+from torch_training import DenoiserTraining
 
 
-def tensor_of(command):
-    return torch.from_numpy(np.frombuffer(base64.b64decode(command["x"]), "<f4").reshape(command["shape"]).copy())
+def tensor_of(command, name="x"):
+    values = torch.from_numpy(np.frombuffer(base64.b64decode(command[name]), "<f4").copy())
+    return values.view(command["shape"] if name.startswith("x") else -1)
 
 
 def answer(state, command):
@@ -26,6 +29,11 @@ def answer(state, command):
         state["model"] = Model(command["folder"])
         return {"torch": torch.__version__, "threads": torch.get_num_threads()}
     model, x, labels = state["model"], tensor_of(command), torch.tensor(command["labels"])
+    if kind == "train":
+        if "training" not in state:
+            state["training"] = DenoiserTraining(model.denoiser, command["optimizer"])
+        y = torch.nn.functional.one_hot(labels, len(model.manifest["classes"])).float()
+        x0, t, weight = (tensor_of(command, name) for name in ("x0", "t", "weight"))
     began = time.perf_counter()
     if kind == "denoise":
         y = torch.nn.functional.one_hot(labels, len(model.manifest["classes"])).float()
@@ -34,6 +42,8 @@ def answer(state, command):
         result = model.gradient(x, labels)
     elif kind == "sample":
         result = model.sample(labels, x, command["settings"])
+    elif kind == "train":
+        result = state["training"].step(x, x0, t, y, weight)
     else:
         raise ValueError(f"unknown command {kind}")
     seconds = time.perf_counter() - began

@@ -94,7 +94,7 @@ const generator = {
 
 const engine = {
   name: field(
-    z.enum(['auto', 'tensorflow-gpu', 'onnx', 'tensorflow', 'wasm', 'cpu']).default('auto'),
+    z.enum(['auto', 'tensorflow-gpu', 'onnx-webgpu', 'onnx', 'tensorflow', 'wasm', 'cpu']).default('auto'),
     'tensor engine; auto takes the fastest that works',
   ),
   threads: field(count(0, 256).default(0), 'threads of the tensor engine; 0 lets it choose', { aliases: ['threads'] }),

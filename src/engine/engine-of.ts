@@ -1,11 +1,13 @@
 import { ModelError } from '../core/errors.js';
 import type { CompiledFunction, Engine, NamedArray, Shape, Tensors } from './engine.js';
 import { checkDeclarations, checkFeeds } from './feeds.js';
+import { type StatefulProgram, withKeptState } from './kept-state.js';
 
 /** A function to compile, checked and with its defaults filled in. */
 export interface CompileRequest {
   readonly name: string;
   readonly fn: (tensors: Tensors) => Tensors;
+  /** The inputs and, after them, the state. */
   readonly inputs: Readonly<Record<string, Shape>>;
   readonly constants: Readonly<Record<string, NamedArray>>;
 }
@@ -13,31 +15,36 @@ export interface CompileRequest {
 /** A function made ready by one kind of engine. */
 export interface Program {
   readonly outputs: Readonly<Record<string, Shape>>;
-  /** @param feeds exactly the declared inputs, already checked */
-  run(feeds: Readonly<Record<string, Float32Array>>): Promise<Record<string, Float32Array>>;
+  /**
+   * @param feeds exactly the declared inputs, already checked
+   * @param into arrays that the outputs of these names may be written into and returned as, where that spares an allocation
+   */
+  run(
+    feeds: Readonly<Record<string, Float32Array>>,
+    into?: Readonly<Record<string, Float32Array>>,
+  ): Promise<Record<string, Float32Array>>;
   release(): Promise<void>;
 }
 
 /**
  * An engine from the one thing that differs between engines: how a function is made ready. Adds what all share: checks of
- * names and lengths, and a release that waits for the runs under way.
+ * names and lengths, state that is kept between runs, and a release that waits for the runs under way.
  */
-export function engineOf(name: string, prepare: (request: CompileRequest) => Promise<Program>): Engine {
+export function engineOf(engineName: string, prepare: (request: CompileRequest) => Promise<Program>): Engine {
   const compiled = new Set<CompiledFunction>();
   let closed = false;
   return {
-    name,
+    name: engineName,
     async compile(fn, inputs, options = {}) {
-      if (closed) throw new ModelError('CLOSED', `the engine ${name} is closed; create another one`);
-      const request = {
-        name: options.name ?? (fn.name || 'function'),
-        fn,
-        inputs: { ...inputs },
-        constants: options.constants ?? {},
-      };
-      checkDeclarations(request.name, request.inputs, request.constants);
-      const program = await prepare(request);
-      const made = guarded(request, program, () => compiled.delete(made));
+      if (closed) throw new ModelError('CLOSED', `the engine ${engineName} is closed; create another one`);
+      const { name = fn.name || 'function', constants = {}, state = {} } = options;
+      checkDeclarations(name, inputs, { constant: constants, state });
+      const stateShapes = Object.fromEntries(Object.entries(state).map(([part, { shape }]) => [part, shape]));
+      const program = await prepare({ name, fn, inputs: { ...inputs, ...stateShapes }, constants });
+      const made = guarded(name, { ...inputs }, await stateful(name, program, state), async () => {
+        compiled.delete(made);
+        await program.release();
+      });
       compiled.add(made);
       if (closed) await made.release();
       return made;
@@ -49,28 +56,59 @@ export function engineOf(name: string, prepare: (request: CompileRequest) => Pro
   };
 }
 
-function guarded({ name, inputs }: CompileRequest, program: Program, onRelease: () => void): CompiledFunction {
+/** @throws as `withKeptState`, after the program is released */
+async function stateful(
+  name: string,
+  program: Program,
+  state: Readonly<Record<string, NamedArray>>,
+): Promise<Program | StatefulProgram> {
+  if (Object.keys(state).length === 0) return program;
+  try {
+    return withKeptState(name, program, state);
+  } catch (error) {
+    await program.release();
+    throw error;
+  }
+}
+
+function guarded(
+  name: string,
+  inputs: Readonly<Record<string, Shape>>,
+  program: Program | StatefulProgram,
+  free: () => Promise<void>,
+): CompiledFunction {
   const running = new Set<Promise<unknown>>();
+  let held: Program | StatefulProgram | undefined = program;
   let released: Promise<void> | undefined;
+  const use = async <T>(work: (program: Program | StatefulProgram) => Promise<T>): Promise<T> => {
+    const run = work(held!);
+    running.add(run);
+    try {
+      return await run;
+    } finally {
+      running.delete(run);
+    }
+  };
+  const assertOpen = (): void => {
+    if (released) throw new ModelError('CLOSED', `${name} was released and can't run; compile it again`);
+  };
   return {
     name,
     inputs,
     outputs: program.outputs,
     async run(feeds) {
-      if (released) throw new ModelError('CLOSED', `${name} was released and can't run; compile it again`);
+      assertOpen();
       checkFeeds(name, inputs, feeds);
-      const run = program.run(feeds);
-      running.add(run);
-      try {
-        return await run;
-      } finally {
-        running.delete(run);
-      }
+      return use((program) => program.run(feeds));
+    },
+    async state() {
+      assertOpen();
+      return use(async (program) => ('read' in program ? program.read() : {}));
     },
     release() {
       released ??= Promise.allSettled(running).then(() => {
-        onRelease();
-        return program.release();
+        held = undefined;
+        return free();
       });
       return released;
     },

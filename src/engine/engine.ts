@@ -18,6 +18,12 @@ export interface CompileOptions {
   readonly name?: string;
   /** Values that never change between runs (weights): handed to the function beside its inputs, by name. */
   readonly constants?: Readonly<Record<string, NamedArray>>;
+  /**
+   * Values that a run hands on to the next one (weights in training), by name, with what they start from; copied. The function
+   * gets them beside its inputs and must return the next value of each under the same name and of the same shape. The engine
+   * keeps them: they are no feeds, and no outputs of `run`.
+   */
+  readonly state?: Readonly<Record<string, NamedArray>>;
 }
 
 /** A function fixed to an engine and to input shapes. */
@@ -26,11 +32,15 @@ export interface CompiledFunction {
   readonly inputs: Readonly<Record<string, Shape>>;
   readonly outputs: Readonly<Record<string, Shape>>;
   /**
-   * Runs it. Feeds are only read; outputs are new arrays that belong to the caller. Calls may overlap.
+   * Runs it. Feeds are only read; outputs are new arrays that belong to the caller. Calls may overlap; those of a function
+   * with state wait for each other, in order, and must not have their feeds changed before they end. A run that fails leaves
+   * the state as it was.
    * @throws ModelError WEIGHTS_SHAPE where a feed is missing or has the wrong length
    */
   run(feeds: Readonly<Record<string, Float32Array>>): Promise<Record<string, Float32Array>>;
-  /** Frees native memory; idempotent. */
+  /** The state after the runs that were asked for so far, as copies by name; empty for a function without state. */
+  state(): Promise<Record<string, NamedArray>>;
+  /** Frees native memory and the state; idempotent. */
   release(): Promise<void>;
 }
 
@@ -43,7 +53,8 @@ export interface Engine {
   /**
    * @param fn receives one tensor for each input and each constant, by name; returns named tensors. May use `tf.grad` and
    *   friends. Called once or many times, so it must not depend on outside state that changes.
-   * @throws ModelError KERNEL_UNSUPPORTED with the kernel's and the function's name
+   * @throws ModelError KERNEL_UNSUPPORTED with the kernel's and the function's name; WEIGHTS_SHAPE where a declaration is at
+   *   fault
    */
   compile(
     fn: (tensors: Tensors) => Tensors,

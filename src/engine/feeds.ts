@@ -28,24 +28,30 @@ export function checkFeeds(
 }
 
 /**
- * Checks the declared inputs and constants of a function before it is compiled.
+ * Checks the declared inputs, constants and state of a function before it is compiled.
  *
- * @throws ModelError WEIGHTS_SHAPE where a shape is no list of whole numbers, a constant's length does not fit its shape, or
- *   one name is both an input and a constant
+ * @param given the arrays that come with the declaration, by what they are
+ * @throws ModelError WEIGHTS_SHAPE where a shape is no list of whole numbers, an array's length does not fit its shape, or one
+ *   name is declared twice
  */
 export function checkDeclarations(
   name: string,
   inputs: Readonly<Record<string, Shape>>,
-  constants: Readonly<Record<string, NamedArray>>,
+  given: Readonly<Record<'constant' | 'state', Readonly<Record<string, NamedArray>>>>,
 ): void {
+  const kinds = new Map(Object.keys(inputs).map((input) => [input, 'input']));
   for (const [input, shape] of Object.entries(inputs)) checkShape(`input '${input}' of ${name}`, shape);
-  for (const [constant, { shape, data }] of Object.entries(constants)) {
-    checkShape(`constant '${constant}' of ${name}`, shape);
-    checkLength(`constant '${constant}' of ${name}`, shape, data);
-    if (!Object.hasOwn(inputs, constant)) continue;
-    throw new ModelError('WEIGHTS_SHAPE', `${name} declares '${constant}' both as an input and as a constant: rename one`, {
-      details: { function: name, constant },
-    });
+  for (const [kind, arrays] of Object.entries(given)) {
+    for (const [array, { shape, data }] of Object.entries(arrays)) {
+      checkShape(`${kind} '${array}' of ${name}`, shape);
+      checkLength(`${kind} '${array}' of ${name}`, shape, data);
+      const before = kinds.get(array);
+      kinds.set(array, kind);
+      if (before === undefined) continue;
+      throw new ModelError('WEIGHTS_SHAPE', `${name} declares '${array}' both as ${before} and as ${kind}: rename one`, {
+        details: { function: name, [kind]: array },
+      });
+    }
   }
 }
 

@@ -2,7 +2,9 @@ import { ConfigError, ModelError, messageOf, SkelmixError } from '../core/errors
 import { type Logger, silentLogger } from '../core/logger.js';
 import { createCpuEngine } from './cpu.js';
 import type { Engine } from './engine.js';
+import { hasGraphicsDevice } from './onnx/has-graphics-device.js';
 import { createOnnxEngine, onnxruntimeVersion } from './onnx/onnx-engine.js';
+import { findWebgpuDevice } from './onnx/webgpu-device.js';
 import { findTensorflow } from './tensorflow/installation.js';
 import { createTensorflowEngine, tensorflowVersion } from './tensorflow/tensorflow-engine.js';
 import { tf } from './tfjs.js';
@@ -10,7 +12,7 @@ import { wasmVersion } from './wasm/wasm-backend.js';
 import { createWasmEngine } from './wasm/wasm-engine.js';
 
 /** The engines there are, the fastest first: the order in which `auto` tries them. */
-export const ENGINE_NAMES = ['tensorflow-gpu', 'onnx', 'tensorflow', 'wasm', 'cpu'] as const;
+export const ENGINE_NAMES = ['tensorflow-gpu', 'onnx-webgpu', 'onnx', 'tensorflow', 'wasm', 'cpu'] as const;
 
 /** Name of an engine, as in configuration. */
 export type EngineName = (typeof ENGINE_NAMES)[number];
@@ -18,8 +20,7 @@ export type EngineName = (typeof ENGINE_NAMES)[number];
 /** Which engine to create, and how. */
 export interface SelectEngineOptions {
   /**
-   * `auto` takes the first that works, in the order of `ENGINE_NAMES`; it warns of each that doesn't, but for optional ones
-   * that are not installed. Default: `onnx`.
+export const ENGINE_NAMES = ['tensorflow-gpu', 'onnx-webgpu', 'onnx', 'tensorflow', 'wasm', 'cpu'] as const;
    */
   readonly name?: EngineName | 'auto';
   /** Threads inside one operation, for engines that have them; default: as many as the machine gives this process. */
@@ -31,25 +32,43 @@ interface EngineKind {
   readonly create: (options: SelectEngineOptions) => Promise<Engine>;
   /** The version of the library that computes. */
   readonly version: () => Promise<string>;
-  /** Whether there is anything to try; only for engines that skelmix does not bring along. */
-  readonly isInstalled?: () => boolean;
+  /** Why `auto` has no use for it on this machine, if so. */
+  readonly passOver?: () => Promise<string | undefined>;
 }
+
+const notInstalled = (device: 'cpu' | 'gpu') => async (): Promise<string | undefined> =>
+  findTensorflow(device) === undefined ? 'it is not installed (skelmix setup tensorflow)' : undefined;
 
 const KINDS: Readonly<Record<EngineName, EngineKind>> = {
   'tensorflow-gpu': {
     create: () => createTensorflowEngine({ device: 'gpu' }),
     version: () => tensorflowVersion('gpu'),
-    isInstalled: () => findTensorflow('gpu') !== undefined,
+    passOver: notInstalled('gpu'),
+  },
+  'onnx-webgpu': {
+    create: (options) => createOnnxEngine({ ...options, provider: 'webgpu' }),
+    version: onnxruntimeVersion,
+    passOver: slowOrNoDevice,
   },
   onnx: { create: createOnnxEngine, version: onnxruntimeVersion },
   tensorflow: {
     create: () => createTensorflowEngine({ device: 'cpu' }),
     version: () => tensorflowVersion('cpu'),
-    isInstalled: () => findTensorflow('cpu') !== undefined,
+    passOver: notInstalled('cpu'),
   },
   wasm: { create: () => createWasmEngine(), version: wasmVersion },
   cpu: { create: createCpuEngine, version: async () => tf.version_core },
 };
+
+/** A device in software works, but the processor does the same without it, faster. */
+async function slowOrNoDevice(): Promise<string | undefined> {
+  if (!(await hasGraphicsDevice())) return 'this machine has no graphics processor';
+  const device = await findWebgpuDevice();
+  if (!device.usable) return device.reason;
+  const { deviceMs, processorMs } = device;
+  if (deviceMs < processorMs) return undefined;
+  return `the device takes ${deviceMs.toFixed(1)} ms for what the processor does in ${processorMs.toFixed(1)} ms`;
+}
 
 /** What a try of one engine on this machine gave. */
 export interface EngineProbe {
@@ -97,7 +116,11 @@ export async function selectEngine(options: SelectEngineOptions = {}): Promise<E
   if (name !== 'auto') return proven(name, options);
   const reasons: string[] = [];
   for (const candidate of ENGINE_NAMES) {
-    if (KINDS[candidate].isInstalled?.() === false) continue;
+    const passedOver = await KINDS[candidate].passOver?.();
+    if (passedOver !== undefined) {
+      logger.debug('a tensor engine is passed over', { engine: candidate, reason: passedOver });
+      continue;
+    }
     try {
       return await proven(candidate, options);
     } catch (error) {

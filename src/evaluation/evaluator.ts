@@ -75,7 +75,7 @@ export async function trainEvaluator(
     },
     options,
   );
-  const weights = trainer.averaged();
+  const weights = await trainer.averaged();
   await trainer.close();
   return { architecture, weights, image, layout: subject.layout };
 }

@@ -9,10 +9,12 @@ import { withClassifierGuidance } from '../../src/generator/diffusion/guidance.j
 import { createModelFunctions, type ModelFunctions } from '../../src/generator/diffusion/model-functions.js';
 import { dpmpp2m } from '../../src/generator/diffusion/samplers/dpmpp-2m.js';
 import { cosineSchedule } from '../../src/generator/diffusion/schedule.js';
-import { defaultSampling, loadModel, saveNetwork } from '../../src/generator/index.js';
+import { defaultSampling, loadModel, type Model, saveNetwork } from '../../src/generator/index.js';
 import { createDenoiser } from '../../src/generator/networks/denoiser.js';
+import { denoisingLoss } from '../../src/generator/networks/losses.js';
 import { initialWeights } from '../../src/generator/networks/parameters.js';
 import { createStTrans } from '../../src/generator/networks/st-trans.js';
+import { createTrainer } from '../../src/generator/training/trainer.js';
 import { loadLayout } from '../../src/loader/index.js';
 import { pythonWith } from '../support/python.js';
 
@@ -32,6 +34,7 @@ function difference(a: Float32Array, b: Float32Array): number {
 
 describe.skipIf(python === undefined)('the networks in PyTorch (needs Python with torch), with the same weights', () => {
   let folder: string;
+  let model: Model;
   let engine: Engine;
   let functions: ModelFunctions;
   let torch: TorchWorker;
@@ -68,7 +71,8 @@ describe.skipIf(python === undefined)('the networks in PyTorch (needs Python wit
     );
     await saveNetwork(folder, subject, { ...trained, kind: 'st-trans', architecture: stTrans, weights: stTransWeights }, 'test');
     engine = await createCpuEngine();
-    functions = createModelFunctions(await loadModel(folder), engine, labels.length);
+    model = await loadModel(folder);
+    functions = createModelFunctions(model, engine, labels.length);
     torch = await startTorchWorker(python!, folder, 1, [numFrames, frameSize]);
     // The first import of torch after an installation compiles its files.
   }, 180_000);
@@ -100,5 +104,41 @@ describe.skipIf(python === undefined)('the networks in PyTorch (needs Python wit
     const noise = () => new Float32Array(x.length);
     const ours = await dpmpp2m(denoise, x, { schedule: cosineSchedule, steps: settings.steps, noise });
     expect(difference(ours, (await torch.sample(x, labels, settings)).images)).toBeLessThan(TOLERANCE);
+  });
+
+  it('have the same losses over training steps', async () => {
+    const { network, weights } = model.denoiser;
+    const B = labels.length;
+    const shape = [B, numFrames, x.length / B / numFrames];
+    const settings = { beta1: 0.9, beta2: 0.99, weightDecay: 0.01, emaDecay: 0.999 };
+    const tensors = Object.fromEntries(
+      Object.entries(weights).flatMap(([name, { shape, data }]) =>
+        ['w', 'm', 'v', 'ema'].map((slot) => [
+          `${slot}.${name}`,
+          { shape, data: slot === 'w' || slot === 'ema' ? data.slice() : new Float32Array(data.length) },
+        ]),
+      ),
+    );
+    const trainer = await createTrainer(
+      {
+        ...settings,
+        engine,
+        parameters: network.parameters,
+        name: 'step',
+        seed: 1,
+        inputs: { x: shape, x0: shape, t: [B], y: [B, 3], weight: [B] },
+        loss: (own, { x, x0, t, y, weight }) => denoisingLoss(network.forward(own, { x: x!, t: t!, y: y! }), x0!, weight!, 5),
+      },
+      { step: 0, loss: Number.NaN, tensors },
+    );
+    const batch = { x, x0: x.map((value) => value / 2), t: Float32Array.of(0.1, 0.5, 0.9), weight: Float32Array.of(1, 2, 3) };
+    const losses: number[] = [];
+    for (let k = 0; k < 5; k++) {
+      const theirs = await torch.train({ ...batch, labels }, { ...settings, learningRate: 0.01, velocityWeight: 5 });
+      losses.push(await trainer.run({ ...batch, y }, 0.01));
+      expect(difference(Float32Array.of(losses[k]!), theirs.images), `step ${k + 1}`).toBeLessThan(1e-3);
+    }
+    expect(losses[4]!).toBeLessThan(losses[0]!);
+    await trainer.close();
   });
 });

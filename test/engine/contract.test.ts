@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine, Tensors } from '../../src/engine/engine.js';
+import { createOnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
 import { tf } from '../../src/engine/tfjs.js';
-import { ALL_ENGINES, describeEngines } from './engines.js';
+import { ALL_ENGINES, COMPARED_ENGINES, describeEngines } from './engines.js';
 
 const f32 = (...values: number[]): Float32Array => Float32Array.from(values);
 const double = ({ x }: Tensors): Tensors => ({ y: tf.mul(x!, 2) });
@@ -109,6 +110,76 @@ describeEngines(
       expect(await two.run({ x })).toEqual(first);
       await one.release();
       await two.release();
+    });
+
+    describe('with state', () => {
+      const sum = ({ x, total, count }: Tensors): Tensors => ({
+        total: tf.add(total!, x!),
+        count: tf.add(count!, 1),
+        mean: tf.div(tf.add(total!, x!), tf.add(count!, 1)),
+      });
+      const start = () => ({ total: { shape: [2], data: f32(10, 20) }, count: { shape: [], data: f32(0) } });
+
+      it('hands it from run to run, and takes and gives only the rest', async () => {
+        const state = start();
+        const made = await engine.compile(sum, { x: [2] }, { state });
+        expect(made.inputs).toEqual({ x: [2] });
+        expect(made.outputs).toEqual({ mean: [2] });
+        expect(await made.state()).toEqual(start());
+        expect(await made.run({ x: f32(2, 4) })).toEqual({ mean: f32(12, 24) });
+        expect(await made.run({ x: f32(4, 4) })).toEqual({ mean: f32(8, 14) });
+        expect(await made.state()).toEqual({ total: { shape: [2], data: f32(16, 28) }, count: { shape: [], data: f32(2) } });
+        expect(state, 'what it started from is only read').toEqual(start());
+        await made.release();
+        await expect(made.state()).rejects.toMatchObject({ code: 'CLOSED' });
+      });
+
+      it('takes runs that overlap in order, and copies what it shows', async () => {
+        const made = await engine.compile(sum, { x: [2] }, { state: start() });
+        const runs = [1, 2, 3, 4].map((i) => made.run({ x: f32(i, 0) }));
+        const shown = await made.state();
+        expect(shown.total!.data).toEqual(f32(20, 20));
+        expect((await Promise.all(runs)).map(({ mean }) => mean![0])).toEqual([11, 6.5, f32(16 / 3)[0], 5]);
+        shown.total!.data.fill(99);
+        await made.run({ x: f32(0, 0) });
+        expect((await made.state()).total!.data).toEqual(f32(20, 20));
+        await made.release();
+      });
+
+      it('may exchange and keep its parts', async () => {
+        const state = { a: { shape: [2], data: f32(1, 2) }, b: { shape: [2], data: f32(3, 4) }, c: { shape: [1], data: f32(5) } };
+        const made = await engine.compile(({ a, b, c }) => ({ a: b!, b: a!, c: c! }), {}, { state });
+        for (let i = 0; i < 3; i++) expect(await made.run({})).toEqual({});
+        expect(await made.state()).toEqual({ ...state, a: state.b, b: state.a });
+        await made.release();
+      });
+
+      it('has none to show without', async () => {
+        const made = await engine.compile(double, { x: [2] });
+        expect(await made.state()).toEqual({});
+        await made.release();
+      });
+
+      it.each<[string, (tensors: Tensors) => Tensors, RegExp]>([
+        ['that is not returned', ({ s }) => ({ y: s! }), /net keeps the state 's' of shape \[2\] but returns no such output/],
+        ['of a changed shape', ({ s }) => ({ s: tf.sum(s!) }), /net keeps the state 's' of shape \[2\] but returns \[\]/],
+      ])('refuses one %s', async (_, fn, message) => {
+        const options = { name: 'net', state: { s: { shape: [2], data: f32(1, 2) } } };
+        await expect(engine.compile(fn, {}, options)).rejects.toMatchObject({
+          code: 'WEIGHTS_SHAPE',
+          message: expect.stringMatching(message),
+        });
+      });
+
+      it('refuses a name that is also an input or a constant, and a state given as a feed', async () => {
+        const state = { s: { shape: [2], data: f32(1, 2) } };
+        const keep = ({ s }: Tensors): Tensors => ({ s: s! });
+        await expect(engine.compile(keep, { s: [2] }, { state })).rejects.toMatchObject({ code: 'WEIGHTS_SHAPE' });
+        await expect(engine.compile(keep, {}, { state, constants: state })).rejects.toMatchObject({ code: 'WEIGHTS_SHAPE' });
+        const made = await engine.compile(keep, {}, { state });
+        await expect(made.run({ s: f32(1, 2) })).rejects.toMatchObject({ code: 'WEIGHTS_SHAPE' });
+        await made.release();
+      });
     });
 
     it('compiles many functions at once without mixing them up', async () => {
@@ -233,6 +304,17 @@ describeEngines(
         numBytes: before.numBytes,
       });
       expect(tf.findBackend('skelmix-trace').numDataIds(), 'also after the functions above that failed').toBe(0);
+    });
+  },
+);
+
+it.skipIf(COMPARED_ENGINES.some(({ name, isPresent }) => name === 'onnx-webgpu' && isPresent))(
+  'onnx-webgpu says why it can not be had where there is no device',
+  async () => {
+    await expect(createOnnxEngine({ provider: 'webgpu' })).rejects.toMatchObject({
+      code: 'BACKEND_UNAVAILABLE',
+      message: expect.stringMatching(/^the engine onnx-webgpu finds no device it can compute on: .*libvulkan1/s),
+      details: { engine: 'onnx-webgpu' },
     });
   },
 );

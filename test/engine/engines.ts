@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { createCpuEngine } from '../../src/engine/cpu.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { createOnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
+import { findWebgpuDevice } from '../../src/engine/onnx/webgpu-device.js';
 import { findTensorflow } from '../../src/engine/tensorflow/installation.js';
 import { createTensorflowEngine } from '../../src/engine/tensorflow/tensorflow-engine.js';
 import { createWasmEngine } from '../../src/engine/wasm/wasm-engine.js';
@@ -11,20 +12,45 @@ export interface EngineUnderTest {
   readonly name: string;
   readonly isPresent: boolean;
   readonly create: () => Promise<Engine>;
+  /** What it needs that may be missing. */
+  readonly needs?: string;
+  /** Largest difference from cpu that is allowed, as a share of the largest magnitude; default that of agreement.ts. */
+  readonly tolerance?: number;
+  /** Cases of op-cases.ts that may differ more. */
+  readonly looser?: Readonly<Record<string, number>>;
+  /** Cases of op-cases.ts that it can't do. */
+  readonly without?: readonly string[];
 }
 
-/** Every engine that is compared with cpu. */
+const device = await findWebgpuDevice();
+const setUp = '`skelmix setup tensorflow`';
+
+/**
+ * Every engine that is compared with cpu. WGSL asks of sine and cosine an error of 2^-11 at most, and lets a device assume that
+ * there is no NaN (sections "Accuracy of built-in functions" and "Differences from IEEE-754" of the specification).
+ */
 export const COMPARED_ENGINES: readonly EngineUnderTest[] = [
   { name: 'onnx', isPresent: true, create: () => createOnnxEngine({ threads: 1 }) },
+  {
+    name: 'onnx-webgpu',
+    isPresent: device.usable,
+    create: () => createOnnxEngine({ provider: 'webgpu' }),
+    needs: 'a WebGPU device',
+    tolerance: 1e-4,
+    looser: { sin: 1e-3, cos: 1e-3, tan: 1e-3 },
+    without: ['is nan'],
+  },
   {
     name: 'tensorflow',
     isPresent: findTensorflow('cpu') !== undefined,
     create: () => createTensorflowEngine({ device: 'cpu' }),
+    needs: setUp,
   },
   {
     name: 'tensorflow-gpu',
     isPresent: findTensorflow('gpu') !== undefined,
     create: () => createTensorflowEngine({ device: 'gpu' }),
+    needs: setUp,
   },
   { name: 'wasm', isPresent: true, create: () => createWasmEngine() },
 ];
@@ -42,7 +68,7 @@ export function describeEngines(
   body: (engine: EngineUnderTest) => void,
 ): void {
   for (const engine of engines) {
-    const needs = engine.isPresent ? '' : ' (needs `skelmix setup tensorflow`)';
+    const needs = engine.isPresent ? '' : ` (needs ${engine.needs})`;
     describe.skipIf(!engine.isPresent)(`${title(engine.name)}${needs}`, () => body(engine));
   }
 }

@@ -3,6 +3,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { findWebgpuDevice } from '../../src/engine/onnx/webgpu-device.js';
+
+const device = await findWebgpuDevice();
 
 const ENGINE = new URL('../../dist/engine/index.js', import.meta.url).href;
 
@@ -47,5 +50,15 @@ describe('a process that uses engines', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it.skipIf(!device.usable)('may use webgpu (needs a device) in a worker thread, and end', () => {
+    const worker = `import { createCpuEngine, selectEngine, tf } from ${JSON.stringify(ENGINE)};
+      ${USE.replace('selectEngine()', `selectEngine({ name: 'onnx-webgpu' })`)}`;
+    const { stdout, status } = run(`
+      import { Worker } from 'node:worker_threads';
+      const url = new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(worker)}));
+      new Worker(url).on('exit', (code) => console.log(code));`);
+    expect({ stdout, status }).toEqual({ stdout: '0\n', status: 0 });
   });
 });

@@ -2,6 +2,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { Logger } from '../../src/core/logger.js';
 import { probeEngines, selectEngine } from '../../src/engine/select.js';
 
+/** With a device, `auto` may choose it; these tests are about the rest, and fake one where it matters. */
+const found = vi.hoisted(() => ({ device: undefined as object | undefined, asked: [] as string[] }));
+
+vi.mock('../../src/engine/onnx/webgpu-device.js', () => ({
+  findWebgpuDevice: async () => found.device ?? { usable: false, reason: 'no supported adapters' },
+}));
+
+vi.mock('../../src/engine/onnx/has-graphics-device.js', () => ({ hasGraphicsDevice: async () => found.device !== undefined }));
+
 const broken = vi.hoisted(() => ({ create: '', product: undefined as number[] | undefined }));
 
 vi.mock('onnxruntime-node', async (original) => {
@@ -12,7 +21,9 @@ vi.mock('onnxruntime-node', async (original) => {
     InferenceSession: {
       create: async (model: Uint8Array, options: object) => {
         if (broken.create) throw new Error(broken.create);
-        const session = await real.InferenceSession.create(model, options);
+        found.asked = (options as { executionProviders: string[] }).executionProviders;
+        // What a device would do, the processor does here.
+        const session = await real.InferenceSession.create(model, { ...options, executionProviders: ['cpu'] });
         if (!broken.product) return session;
         const wrong = { data: Float32Array.from(broken.product) };
         return { release: () => session.release(), run: async () => new Proxy({}, { get: () => wrong }) };
@@ -38,6 +49,7 @@ afterAll(() => vi.unstubAllEnvs());
 
 afterEach(() => {
   Object.assign(broken, { create: '', product: undefined });
+  found.device = undefined;
 });
 
 describe('selectEngine', () => {
@@ -71,6 +83,31 @@ describe('selectEngine', () => {
     await engine.close();
   });
 
+  it('prefers a device that is faster than the processor for auto', async () => {
+    found.device = { usable: true, deviceMs: 2, processorMs: 20 };
+    const engine = await selectEngine({ name: 'auto' });
+    expect(engine.name).toBe('onnx-webgpu');
+    expect(found.asked).toEqual(['webgpu']);
+    await engine.close();
+  });
+
+  it('passes over a device that is slower for auto, and gives it by name', async () => {
+    found.device = { usable: true, deviceMs: 2000, processorMs: 20 };
+    const { logger, warnings } = collectingLogger();
+    const chosen = await selectEngine({ name: 'auto', logger });
+    const named = await selectEngine({ name: 'onnx-webgpu' });
+    expect([chosen.name, named.name, warnings]).toEqual(['onnx', 'onnx-webgpu', []]);
+    await chosen.close();
+    await named.close();
+  });
+
+  it('refuses onnx-webgpu by name where there is no device, with the reason', async () => {
+    await expect(selectEngine({ name: 'onnx-webgpu' })).rejects.toMatchObject({
+      code: 'BACKEND_UNAVAILABLE',
+      message: expect.stringMatching(/no device .*: no supported adapters/),
+    });
+  });
+
   it('falls back to wasm for auto, with one warning that says why', async () => {
     broken.create = 'libonnxruntime.so: wrong ELF class';
     const { logger, warnings } = collectingLogger();
@@ -99,7 +136,7 @@ describe('selectEngine', () => {
   it('refuses an unknown name with the names there are', async () => {
     await expect(selectEngine({ name: 'cuda' as never })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: "there is no tensor engine 'cuda'; expected tensorflow-gpu, onnx, tensorflow, wasm, cpu or auto",
+      message: "there is no tensor engine 'cuda'; expected tensorflow-gpu, onnx-webgpu, onnx, tensorflow, wasm, cpu or auto",
     });
   });
 });
@@ -109,6 +146,7 @@ describe('probeEngines', () => {
     const probes = await probeEngines();
     expect(probes.map(({ name, usable }) => ({ name, usable }))).toEqual([
       { name: 'tensorflow-gpu', usable: false },
+      { name: 'onnx-webgpu', usable: false },
       { name: 'onnx', usable: true },
       { name: 'tensorflow', usable: false },
       { name: 'wasm', usable: true },

@@ -4,31 +4,36 @@ import { type Logger, silentLogger } from '../../core/logger.js';
 import type { Engine } from '../engine.js';
 import { engineOf } from '../engine-of.js';
 import { disableTelemetry } from './disable-telemetry.js';
-import { type OnnxRuntime, openSession } from './session.js';
+import { type OnnxRuntime, openSession, type Provider } from './session.js';
 import { trace } from './trace.js';
+import { findWebgpuDevice } from './webgpu-device.js';
 
 /** How the onnx engine runs. */
 export interface OnnxEngineOptions {
+  /** Where to compute; default: `cpu`. With `webgpu` the engine is called `onnx-webgpu`. */
+  readonly provider?: Provider;
   /** Threads inside one operation; default: as many as the machine gives this process. */
   readonly threads?: number;
   readonly logger?: Logger;
 }
 
 /**
- * The engine that records a function as an ONNX graph and runs the graph in onnxruntime on the processor. `run` occupies the
- * thread that calls it until the graph is done: where that must stay responsive, use the engine in a worker.
+ * The engine that records a function as an ONNX graph and runs the graph in onnxruntime. `run` occupies the thread that calls
+ * it until the graph is done: where that must stay responsive, use the engine in a worker.
  *
- * @throws ModelError BACKEND_UNAVAILABLE where onnxruntime's native library can't be loaded
+ * @throws ModelError BACKEND_UNAVAILABLE where onnxruntime's native library can't be loaded, or there is no device for `webgpu`
  */
 export async function createOnnxEngine({
+  provider = 'cpu',
   threads = availableParallelism(),
   logger = silentLogger,
 }: OnnxEngineOptions = {}): Promise<Engine> {
   const runtime = await loadRuntime();
-  return engineOf('onnx', async (request) => {
+  if (provider === 'webgpu') await assertWebgpuDevice();
+  return engineOf(provider === 'cpu' ? 'onnx' : `onnx-${provider}`, async (request) => {
     const traced = trace(request);
     const startedAt = performance.now();
-    const session = await openSession(runtime, request.name, traced, threads);
+    const session = await openSession(runtime, request.name, traced, { provider, threads });
     logger.debug('compiled a function', {
       function: request.name,
       nodes: traced.graph.nodes.length,
@@ -46,6 +51,17 @@ export async function createOnnxEngine({
 export async function onnxruntimeVersion(): Promise<string> {
   const { env } = await loadRuntime();
   return env.versions.node ?? env.versions.common;
+}
+
+async function assertWebgpuDevice(): Promise<void> {
+  const device = await findWebgpuDevice();
+  if (device.usable) return;
+  throw new ModelError(
+    'BACKEND_UNAVAILABLE',
+    `the engine onnx-webgpu finds no device it can compute on: ${device.reason}. It needs a graphics processor with its driver, ` +
+      'and on linux the Vulkan loader (package libvulkan1); the engine onnx computes on the processor',
+    { details: { engine: 'onnx-webgpu', reason: device.reason } },
+  );
 }
 
 async function loadRuntime(): Promise<OnnxRuntime> {

@@ -10,20 +10,34 @@ export interface OnnxRuntime {
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => Tensor;
 }
 
+/** Where onnxruntime computes: on the processor, or on a device through WebGPU (Vulkan, Direct3D 12 or Metal). */
+export type Provider = 'cpu' | 'webgpu';
+
 /** A traced function loaded into onnxruntime. */
 export interface Session {
-  /** @param feeds one array for each declared input; only those that the graph uses are read */
-  run(feeds: Readonly<Record<string, Float32Array>>): Promise<Record<string, Float32Array>>;
+  /**
+   * @param feeds one array for each declared input; only those that the graph uses are read
+   * @param into arrays that the outputs of these names are written into and returned as
+   */
+  run(
+    feeds: Readonly<Record<string, Float32Array>>,
+    into?: Readonly<Record<string, Float32Array>>,
+  ): Promise<Record<string, Float32Array>>;
   release(): Promise<void>;
 }
 
 /**
  * Loads a traced graph. onnxruntime optimizes it once, here, which takes most of the time of a compilation.
  *
- * @param threads inside one operation; operations run one after the other
+ * @param options threads are those inside one operation; operations run one after the other; default: onnxruntime's choice
  * @throws ModelError BACKEND_UNAVAILABLE where onnxruntime refuses the graph
  */
-export async function openSession(runtime: OnnxRuntime, name: string, traced: TracedFunction, threads: number): Promise<Session> {
+export async function openSession(
+  runtime: OnnxRuntime,
+  name: string,
+  traced: TracedFunction,
+  { provider, threads }: { readonly provider: Provider; readonly threads?: number },
+): Promise<Session> {
   const model = encodeModel({
     name: 'skelmix',
     node: traced.graph.nodes,
@@ -34,9 +48,9 @@ export async function openSession(runtime: OnnxRuntime, name: string, traced: Tr
   let session: InferenceSession;
   try {
     session = await runtime.InferenceSession.create(model, {
-      executionProviders: ['cpu'],
+      executionProviders: [provider],
       graphOptimizationLevel: 'all',
-      intraOpNumThreads: threads,
+      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       interOpNumThreads: 1,
       // Threads that wait by spinning take the processor from the training loop beside us: on a busy machine they cost a
       // third of the speed.
@@ -49,11 +63,16 @@ export async function openSession(runtime: OnnxRuntime, name: string, traced: Tr
     });
   }
   return {
-    async run(feeds) {
+    async run(feeds, into = {}) {
       const tensors: Record<string, Tensor> = {};
       for (const { name, graphName, shape } of traced.inputs)
         tensors[graphName] = new runtime.Tensor('float32', feeds[name]!, shape);
-      const results = await session.run(tensors);
+      const fetches: Record<string, Tensor | null> = {};
+      for (const { name, graphName, shape } of traced.outputs) {
+        const array = into[name];
+        fetches[graphName] = array === undefined ? null : new runtime.Tensor('float32', array, shape);
+      }
+      const results = await session.run(tensors, fetches);
       const outputs: Record<string, Float32Array> = {};
       for (const { name, graphName } of traced.outputs) outputs[name] = results[graphName]!.data as Float32Array;
       return outputs;

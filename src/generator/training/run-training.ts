@@ -52,7 +52,7 @@ export async function runTraining(job: TrainingJob, options: RunOptions): Promis
   if (resumed) options.logger?.info(`resuming ${job.trainer.name} at step ${resumed.step} of ${steps}`, { checkpoint });
   const trainer = await createTrainer(job.trainer, resumed);
   const save = async (): Promise<void> => {
-    if (checkpoint) await saveCheckpoint(checkpoint, trainer.state(), job.fingerprint);
+    if (checkpoint) await saveCheckpoint(checkpoint, await trainer.state(), job.fingerprint);
   };
   const began = performance.now();
   const first = trainer.step;

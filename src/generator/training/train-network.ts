@@ -42,7 +42,7 @@ export async function trainNetwork(
     },
     options,
   );
-  const weights = trainer.averaged();
+  const weights = await trainer.averaged();
   const counts = { steps: trainer.step, parameters: countParameters(parameters), finalLoss: trainer.loss };
   await trainer.close();
   return { kind, architecture, weights, image: images.spec, training: { ...facts, ...counts } };

@@ -28,11 +28,17 @@ export interface Trainer {
   readonly step: number;
   /** Loss, averaged over about the last 50 steps; NaN before the first. */
   readonly loss: number;
-  /** Runs one step; resolves to its loss. @throws ModelError SAMPLE_NOT_FINITE when the loss is not finite */
+  /**
+   * Runs one step; resolves to its loss.
+   *
+   * @throws ModelError SAMPLE_NOT_FINITE when the loss is not finite; the weights are then spoilt, and all that is left to do is
+   *   to close the trainer
+   */
   run(feeds: Readonly<Record<string, Float32Array>>, learningRate: number): Promise<number>;
   /** The averaged weights by parameter name; copies. */
-  averaged(): Record<string, NamedArray>;
-  state(): TrainerState;
+  averaged(): Promise<Record<string, NamedArray>>;
+  /** Everything that is needed to go on from here; copies. */
+  state(): Promise<TrainerState>;
   close(): Promise<void>;
 }
 
@@ -50,10 +56,10 @@ function freshState(parameters: readonly ParameterSpec[], seed: number): Trainer
 /** Compiles the step and starts from `resume`, or from fresh weights. */
 export async function createTrainer(options: TrainerOptions, resume?: TrainerState): Promise<Trainer> {
   const { engine, parameters, loss, inputs } = options;
-  let { step, loss: average, tensors: state } = resume ?? freshState(parameters, options.seed);
+  const { tensors: state, ...begun } = resume ?? freshState(parameters, options.seed);
+  let { step, loss: average } = begun;
   const shapes: Record<string, Shape> = { ...inputs };
   for (const name of STEP_SCALARS) shapes[name] = [1];
-  for (const [name, { shape }] of Object.entries(state)) shapes[name] = shape;
 
   const compiled = await engine.compile(
     (tensors) => {
@@ -65,7 +71,7 @@ export async function createTrainer(options: TrainerOptions, resume?: TrainerSta
       return outputs;
     },
     shapes,
-    { name: options.name },
+    { name: options.name, state },
   );
 
   return {
@@ -76,9 +82,7 @@ export async function createTrainer(options: TrainerOptions, resume?: TrainerSta
       return average;
     },
     async run(feeds, learningRate) {
-      const values = Object.fromEntries(Object.entries(state).map(([name, { data }]) => [name, data]));
-      const { loss: value, ...next } = await compiled.run({
-        ...values,
+      const { loss: value } = await compiled.run({
         ...feeds,
         ...stepScalars(step + 1, learningRate, options.emaDecay, options),
       });
@@ -88,14 +92,15 @@ export async function createTrainer(options: TrainerOptions, resume?: TrainerSta
           'SAMPLE_NOT_FINITE',
           `${options.name}: the loss of step ${step + 1} is ${reached}; lower the learning rate (now ${learningRate})`,
         );
-      state = Object.fromEntries(Object.entries(next).map(([name, data]) => [name, { shape: shapes[name]!, data }]));
       step++;
       average = Number.isNaN(average) ? reached : average * 0.98 + reached * 0.02;
       return reached;
     },
-    averaged: () =>
-      Object.fromEntries(parameters.map(({ name, shape }) => [name, { shape, data: state[`ema.${name}`]!.data.slice() }])),
-    state: () => ({ step, loss: average, tensors: state }),
+    async averaged() {
+      const tensors = await compiled.state();
+      return Object.fromEntries(parameters.map(({ name }) => [name, tensors[`ema.${name}`]!]));
+    },
+    state: async () => ({ step, loss: average, tensors: await compiled.state() }),
     close: () => compiled.release(),
   };
 }

@@ -1,0 +1,14 @@
+import { readdir } from 'node:fs/promises';
+
+/** Device files of graphics processors on linux: DRM nodes, NVIDIA's own, and that of Windows' subsystem for linux. */
+const DEVICE_FILE = /^(dri|dxg|nvidia\d+)$/;
+
+/**
+ * Whether this machine can have a graphics processor at all, answered at once and without loading anything. On linux it is known
+ * by its device file; elsewhere the answer is always yes.
+ */
+export async function hasGraphicsDevice(): Promise<boolean> {
+  if (process.platform !== 'linux') return true;
+  const files = await readdir('/dev').catch(() => []);
+  return files.some((file) => DEVICE_FILE.test(file));
+}
