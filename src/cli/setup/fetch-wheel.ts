@@ -36,7 +36,7 @@ export function explainPip(message: string, python: string, wheel: string): stri
     return `there is no wheel ${wheel} for ${python} that pip can reach: name a Python that TensorFlow supports in SKELMIX_PYTHON (see https://www.tensorflow.org/install/pip), or check the package index. ${message}`;
   }
   if (/No space left/.test(message)) {
-    return `the disk is full: ${wheel} needs 1.3 GB (with CUDA 8 GB); set XDG_DATA_HOME to a larger one. ${message}`;
+    return `the disk is full: ${wheel} needs 1.3 GB (with CUDA 6 GB); set XDG_DATA_HOME to a larger one. ${message}`;
   }
   return `pip can't fetch ${wheel}; check the network and try again. ${message}`;
 }
