@@ -37,7 +37,9 @@ it('a missing WebAssembly package is a coded error that says what to do, every t
 });
 
 it('auto ends at cpu where nothing else loads', async () => {
+  vi.stubEnv('XDG_DATA_HOME', '/nonexistent');
   const engine = await selectEngine({ name: 'auto' });
   expect(engine.name).toBe('cpu');
   await engine.close();
+  vi.unstubAllEnvs();
 });
