@@ -25,10 +25,12 @@ function failure(what: string, error: unknown): Finding {
 async function* examineEngines(config: Config): AsyncGenerator<Finding> {
   const { probeEngines } = await import('../../engine/index.js');
   const engines = await probeEngines();
-  for (const { name, usable, version, reason } of engines) {
+  for (const { name, usable, version, reason, probeMs } of engines) {
     const isNeeded = config.engine.name === name || (config.engine.name === 'auto' && !engines.some((engine) => engine.usable));
     const state = usable ? 'ok' : isNeeded ? 'failure' : 'warning';
-    const text = usable ? `works${version ? `, version ${version}` : ''}` : `does not work: ${reason}`;
+    const text = usable
+      ? `works${version ? `, version ${version}` : ''}; loaded and proven in ${Math.round(probeMs)} ms`
+      : `does not work: ${reason}`;
     yield { what: `engine ${name}`, state, text, ...(state === 'failure' ? { exitCode: 4 } : {}) };
   }
 }
