@@ -57,7 +57,10 @@ export async function engineRowsAgainstTorch({ engine, python, threads, quick, l
       for (const batch of quick ? [32] : [32, 128]) {
         const torch = await startTorchWorker(python, model.folder, threads, [image.numFrames, frameSize(layout, image)]);
         log(`${model.manifest.name}, batches of ${batch}: onnx against PyTorch ${torch.torch}, ${threads} threads each ...`);
-        rows.push(...(await rowsOf(contestOf(model, engine, torch, batch))));
+        for await (const row of rowsOf(contestOf(model, engine, torch, batch))) {
+          log(`  ${row.name}: ratio ${row.ratio?.toFixed(2)}`);
+          rows.push(row);
+        }
         await torch.close();
       }
     }
@@ -99,11 +102,10 @@ function contestOf(model: Model, engine: Engine, torch: TorchWorker, batch: numb
   return { model, engine, torch, batch, x, labels, y };
 }
 
-async function rowsOf(contest: Contest): Promise<Row[]> {
-  const rows = [await denoiserRow(contest)];
-  if (contest.model.stTrans) rows.push(await gradientRow(contest));
-  rows.push(await trainingRow(contest));
-  return rows;
+async function* rowsOf(contest: Contest): AsyncGenerator<Row> {
+  yield denoiserRow(contest);
+  if (contest.model.stTrans) yield gradientRow(contest);
+  yield trainingRow(contest);
 }
 
 function shapesOf({ model: { manifest }, batch }: Contest): { x: number[]; y: number[] } {
