@@ -1,6 +1,7 @@
 /** Signals that ask the program to stop, and the exit code of an end before the work was done: 128 + the signal's number. */
 export const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;
 
+/** A signal that stops a command. */
 export type StopSignal = keyof typeof SIGNAL_EXIT;
 
 /**
@@ -8,6 +9,7 @@ export type StopSignal = keyof typeof SIGNAL_EXIT;
  */
 const SAME_PRESS_MS = 300;
 
+/** What happens at the first signal and at the second. */
 export interface InterruptHandlers {
   /** The first signal: stop in order. */
   readonly onFirst: (signal: StopSignal) => void;

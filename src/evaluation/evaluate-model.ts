@@ -26,6 +26,7 @@ export interface EvaluationRow {
   readonly clipsPerSecond?: number;
 }
 
+/** What is evaluated, by whom and against what. */
 export interface EvaluationOptions {
   readonly model: Model;
   readonly engine: Engine;

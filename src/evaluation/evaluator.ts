@@ -22,6 +22,7 @@ export interface Evaluator {
   close(): Promise<void>;
 }
 
+/** Averaged weights of a trained evaluator and the image form that it reads. */
 export interface TrainedEvaluator {
   readonly architecture: EvaluatorArchitecture;
   readonly weights: Readonly<Record<string, NamedArray>>;

@@ -13,6 +13,7 @@ import type { Model } from './model/load-model.js';
 import { frameSize, imageToKeypoint } from './representation.js';
 import { assertSampling, type SamplingSettings, settingsText } from './sampling-settings.js';
 
+/** A model, where it runs, and how its clips are sampled. */
 export interface ClipGeneratorOptions {
   readonly model: Model;
   readonly engine: Engine;

@@ -7,6 +7,7 @@ import { keyedRandom } from '../core/random.js';
  */
 export type ClassChoiceKind = 'real' | 'uniform';
 
+/** What the classes of synthetic slots are chosen by. */
 export interface ClassChoiceOptions {
   readonly kind: ClassChoiceKind;
   /** Share of each class among the real clips. A class of share 0 is never chosen. */

@@ -15,6 +15,7 @@ import {
 /** A batch, or why it could not be built. */
 export type Outcome<B> = { readonly batch: B } | { readonly error: unknown };
 
+/** The parts that a demand pipeline is composed of. */
 export interface DemandPipelineOptions<S, B> {
   /** Demands that nobody has met yet: the current number at subscription, then at each change. */
   readonly open$: Observable<number>;

@@ -8,6 +8,7 @@ export interface LiveState {
   readonly settings: LiveSettings;
 }
 
+/** Live settings under control: checked, revised, announced. */
 export interface LiveControl {
   /** The state now and after each change; completes when closed. */
   readonly state$: BehaviorSubject<LiveState>;

@@ -3,6 +3,7 @@ import type { Stats } from '../core/source.js';
 
 const WINDOW = 100;
 
+/** Counts of what was mixed and how long it was waited for. */
 export interface MixCounters {
   /** Share of synthetic samples over the last 100 batches, as it will be once a batch of this mix is recorded. */
   achievedWith(mix: Batch['mix']): number;

@@ -14,6 +14,7 @@ import type { ShortagePolicy } from './shortage-policy.js';
 import { stallReason } from './stall-reason.js';
 import { createSupply, type Filling } from './supply.js';
 
+/** The two sources of a mixer, what the stream is, and how it begins. */
 export interface MixerOptions {
   readonly real: RealSource;
   /** null where nothing is synthesised: then only ratio 0 is possible. */

@@ -12,6 +12,7 @@ export interface BatchPlan extends BatchPlace {
   readonly firstReal: number;
 }
 
+/** Sizes of batches and epochs, the first ratio, and the choice of classes. */
 export interface PlannerOptions {
   readonly batchSize: number;
   readonly epochSize: number;

@@ -11,6 +11,7 @@ import type { SyntheticSource } from '../core/source.js';
  */
 export type ShortagePolicy = 'replay' | 'real' | 'wait';
 
+/** Every shortage policy, for configuration. */
 export const SHORTAGE_POLICIES: readonly ShortagePolicy[] = ['replay', 'real', 'wait'];
 
 /** The synthetic sample that a slot may have at once under the policy, or undefined. Fresh ones always come first. */

@@ -21,6 +21,7 @@ export interface Filling {
   cancel(): void;
 }
 
+/** Fetches samples for plans, one filling at a time. */
 export interface Supply {
   fill(plan: BatchPlan): Filling;
 }

@@ -34,7 +34,8 @@ export async function openSynthetic(
     generator,
     toSample: profile.apply,
     classShares: mix.classes === 'uniform' ? realShares.map(() => 1 / realShares.length) : realShares,
-    maxReuse: mix.maxReuse,
+    // Nothing is replayed under this policy, so nothing that was taken is kept.
+    maxReuse: mix.policy === 'wait' ? 0 : mix.maxReuse,
     maxBytes: settings.cacheBytes,
     freshTarget: settings.freshTarget,
     logger,

@@ -13,6 +13,7 @@ export interface TensorflowInstallation {
   readonly device: TensorflowDevice;
 }
 
+/** Where TensorFlow computes. */
 export type TensorflowDevice = 'cpu' | 'gpu';
 
 /** Name of the package that computes on a device. */

@@ -6,6 +6,7 @@ export type Denoise = (x: Float32Array, t: number) => Promise<Float32Array>;
 /** Gradient of log p(y | x0Hat) with respect to x0Hat, image by image: [B, T, F] to [B, T, F]. The guide is a plug-in. */
 export type Guide = (x0Hat: Float32Array) => Promise<Float32Array>;
 
+/** How strongly and when a guide steers. */
 export interface GuidanceOptions {
   /** Weight w of the classifier's gradient; 0 is off. */
   readonly classifierScale: number;

@@ -16,6 +16,7 @@ export interface DenoiserArchitecture {
   readonly heads: number;
 }
 
+/** What a denoiser is given. */
 export interface DenoiserInputs {
   /** Noisy skeleton images [B, T, M V C]. */
   readonly x: tf.Tensor;

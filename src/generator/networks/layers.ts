@@ -5,6 +5,7 @@ import type { ParameterList } from './parameters.js';
 /** A layer with its parameters declared: weights and a tensor in, a tensor out. */
 export type Layer = (weights: Tensors, x: tf.Tensor) => tf.Tensor;
 
+/** How a dense layer starts, and whether it has an offset. */
 export interface DenseOptions {
   /** Gain of the start values (see `ParameterList.matrix`). Default 1. */
   readonly gain?: number;

@@ -3,6 +3,7 @@ import { messageOf } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import type { ClipGenerator } from '../clip-generator.js';
 
+/** What a filler runs, when, and how it bears failures. */
 export interface FillerOptions {
   readonly generator: ClipGenerator;
   /** Classes of the next group; an empty list means that nothing is needed. */

@@ -8,6 +8,7 @@ export interface Labelled {
   readonly label: number;
 }
 
+/** Bounds of a cache of recent items. */
 export interface RecentOptions<T extends Labelled> {
   /** Bound of the sum of sizes. */
   readonly maxBytes: number;

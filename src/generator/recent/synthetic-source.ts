@@ -10,6 +10,7 @@ import { createFiller } from './filler.js';
 import { createRateWindow } from './rate-window.js';
 import { createRecent } from './recent.js';
 
+/** The generator behind a synthetic source, its profile, and the bounds of its cache. */
 export interface SyntheticSourceOptions {
   /** Makes the clips; stays open when the source closes. */
   readonly generator: ClipGenerator;

@@ -33,6 +33,7 @@ export interface RunOptions {
   readonly logger?: Logger | undefined;
 }
 
+/** What is trained: the step to compile, its name, and the inputs of each step. */
 export interface TrainingJob {
   readonly trainer: TrainerOptions & { readonly parameters: readonly ParameterSpec[] };
   /** Names the training in its checkpoint. */

@@ -9,6 +9,7 @@ import type { TrainedNetwork } from './trained-network.js';
 import { drawBatch } from './training-images.js';
 import { imagesOf, type TrainingSettings, type TrainingSubject, withDefaults } from './training-subject.js';
 
+/** Settings of a denoiser's training. */
 export interface DenoiserTraining extends TrainingSettings, RunOptions {
   /** Default 128, 5 and 4: 1.5 M parameters at 20 joints. */
   readonly width?: number | undefined;

@@ -8,6 +8,7 @@ import type { TrainedNetwork } from './trained-network.js';
 import { drawBatch } from './training-images.js';
 import { imagesOf, type TrainingSettings, type TrainingSubject, withDefaults } from './training-subject.js';
 
+/** Settings of an ST-Trans' training. */
 export interface StTransTraining extends TrainingSettings, RunOptions {
   /** Default 64, 3, 4 and 4: 0.15 M parameters. */
   readonly width?: number | undefined;

@@ -4,6 +4,7 @@ import type { Engine, NamedArray, Shape, Tensors } from '../../engine/engine.js'
 import { initialWeights, type ParameterSpec } from '../networks/parameters.js';
 import { adamwStep, type OptimizerOptions, STATE_SLOTS, STEP_SCALARS, stepScalars } from './optimizer.js';
 
+/** What a trainer compiles: parameters, loss, inputs and optimizer. */
 export interface TrainerOptions extends OptimizerOptions {
   readonly engine: Engine;
   readonly parameters: readonly ParameterSpec[];

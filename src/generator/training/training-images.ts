@@ -87,6 +87,7 @@ function writeAugmented(
   }
 }
 
+/** Images of one training step with their classes. */
 export interface ImageBatch {
   /** Images [B, T, F]. */
   readonly x0: Float32Array;

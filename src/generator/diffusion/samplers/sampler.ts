@@ -1,6 +1,7 @@
 import type { Denoise } from '../guidance.js';
 import type { Schedule } from '../schedule.js';
 
+/** What every sampler is given beside the denoiser and the first noise. */
 export interface SampleOptions {
   readonly schedule: Schedule;
   readonly steps: number;
