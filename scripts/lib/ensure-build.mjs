@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listFiles } from './list-files.mjs';
+import { makeProgramExecutable } from './make-program-executable.mjs';
 import { projectRoot } from './project-root.mjs';
 import { notice, runStep } from './run-step.mjs';
 
@@ -45,6 +46,7 @@ export function ensureBuild() {
   notice('building (tsc) ...');
   runStep(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], 'build');
   for (const orphan of orphans(sources, listFiles(dist, ['.js', '.d.ts', '.js.map']))) rmSync(join(dist, orphan));
+  makeProgramExecutable(projectRoot);
   mkdirSync(dist, { recursive: true });
   writeFileSync(stamp, state);
 }
