@@ -17,6 +17,20 @@ SHAPE = (2, 3, 4, 5, 1)
 Answer = Callable[[bytes, Dict[str, Any]], None]
 
 
+def _bind(router: "zmq.Socket[bytes]", endpoint: str) -> None:
+    """Binds; waits up to 10 s for an address that a closed socket's I/O thread has yet to let go."""
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            router.bind(endpoint)
+            return
+        except zmq.ZMQError as error:
+            if error.errno != zmq.EADDRINUSE or time.monotonic() > deadline:
+                router.close()
+                raise
+        time.sleep(0.01)
+
+
 class FakeServer:
     """Serves numbered batches on demand and keeps the books: what came in, credit, leases, and the most ever held."""
 
@@ -54,7 +68,7 @@ class FakeServer:
         self._router = zmq.Context.instance().socket(zmq.ROUTER)
         self._router.setsockopt(zmq.LINGER, 0)
         self._router.setsockopt(zmq.ROUTER_MANDATORY, 1)
-        self._router.bind(endpoint)
+        _bind(self._router, endpoint)
         self.endpoint = self._router.getsockopt_string(zmq.LAST_ENDPOINT)
         for extra in more_endpoints:
             self._router.bind(extra)
