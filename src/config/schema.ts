@@ -69,25 +69,51 @@ const loader = {
   prefetch: field(count(0, 1_000_000).default(256), 'real samples that are read ahead'),
 };
 
+/** Where a setting of sampling comes from when nobody names it. */
+const OF_PRESET = { defaultWords: 'that of the preset' } as const;
+
 const generator = {
   model: field(text().optional(), 'folder of a model, or name of a bundled one', {
     aliases: ['model'],
     defaultWords: 'the bundled model named like the data set',
   }),
-  sampler: field(z.enum(['dpmpp-2m', 'ddpm']).default('dpmpp-2m'), 'how noise becomes a clip'),
-  steps: field(count(1, 1000).optional(), 'denoising steps of one clip', { defaultWords: '16, or 1000 with `ddpm`' }),
-  classifierFreeScale: field(z.number().min(0).max(20).default(2), 'strength of classifier-free guidance; 1 is none'),
-  classifierScale: field(z.number().min(0).max(20).default(0.15), 'strength of the guidance by the transformer; 0 is none'),
+  preset: field(
+    z.enum(['balanced', 'diverse', 'fast', 'paper']).default('balanced'),
+    'how clips are sampled: set of the settings below, each of which can be named by itself as well',
+  ),
+  sampler: field(z.enum(['dpmpp-2m', 'dpmpp-2m-sde', 'ddim', 'ddpm']).optional(), 'how noise becomes a clip', OF_PRESET),
+  steps: field(count(1, 1000).optional(), 'denoising steps of one clip', {
+    defaultWords: 'that of the preset, or 1000 with `sampler` `ddpm`',
+  }),
+  eta: field(
+    z.number().min(0).max(1).optional(),
+    'share of the noise that is renewed at each step (dpmpp-2m-sde, ddim)',
+    OF_PRESET,
+  ),
+  classifierFreeScale: field(z.number().min(0).max(20).optional(), 'strength of classifier-free guidance; 1 is none', OF_PRESET),
+  autoguidanceScale: field(
+    z.number().min(0).max(20).optional(),
+    'strength of guidance by an early snapshot of the denoiser; 1 is none',
+    OF_PRESET,
+  ),
+  classifierScale: field(
+    z.number().min(0).max(20).optional(),
+    'strength of the guidance by the transformer; 0 is none',
+    OF_PRESET,
+  ),
   interval: field(
     z
       .tuple([z.number().min(0).max(1), z.number().min(0).max(1)])
       .refine(([low, high]) => low < high, 'not increasing')
-      .default([0.3, 0.8]),
+      .optional(),
     'diffusion times (0 clean, 1 noise) between which the transformer guides',
-    { text: 'numbers', rule: 'two increasing numbers from 0 to 1, such as 0.3,0.8' },
+    { text: 'numbers', rule: 'two increasing numbers from 0 to 1, such as 0.3,0.8', ...OF_PRESET },
   ),
+  gradient: field(z.enum(['log-likelihood', 'joint']).optional(), 'which gradient of the transformer guides', OF_PRESET),
+  normalise: field(z.boolean().optional(), "scale each clip's gradient to unit root mean square", OF_PRESET),
+  moments: field(z.enum(['none', 'ema', 'adam']).optional(), 'how the gradients of several steps are combined', OF_PRESET),
   groupSize: field(count(1, 1024).default(16), 'clips made together'),
-  projectBones: field(z.boolean().default(true), 'give each generated body bones of constant length'),
+  projectBones: field(z.boolean().optional(), 'give each generated body bones of constant length', OF_PRESET),
   freshTarget: field(count(1, 1_000_000).default(64), 'synthetic clips kept ready that nobody had yet'),
   cacheBytes: field(bytes().default(128_000_000), 'memory for recent synthetic clips', BYTES),
 };

@@ -5,10 +5,8 @@ import type { Engine } from '../engine/engine.js';
 import { projectBoneLengths } from './bones.js';
 import type { ClipGenerator } from './clip-generator.js';
 import { formatClipId } from './clip-id.js';
-import { withClassifierGuidance } from './diffusion/guidance.js';
-import { createModelFunctions } from './diffusion/model-functions.js';
-import { SAMPLERS } from './diffusion/samplers/samplers.js';
-import { cosineSchedule } from './diffusion/schedule.js';
+import { createSampling } from './diffusion/create-sampling.js';
+import type { Guide } from './diffusion/guide.js';
 import type { Model } from './model/load-model.js';
 import { frameSize, imageToKeypoint } from './representation.js';
 import { assertSampling, type SamplingSettings, settingsText } from './sampling-settings.js';
@@ -21,6 +19,8 @@ export interface ClipGeneratorOptions {
   readonly settings: SamplingSettings;
   /** Clips made at once. Default 16. */
   readonly groupSize?: number;
+  /** What steers instead of the model's ST-Trans; its name becomes a part of the clips' ids. */
+  readonly guide?: Guide;
 }
 
 /** One-hot rows [B, K]; rows beyond the labels repeat the last one, so that a short group is padded. */
@@ -35,43 +35,33 @@ function oneHot(labels: readonly number[], B: number, K: number): Float32Array {
  *
  * @throws ConfigError CONFIG_INVALID (sampling settings), ModelError MODEL_MISSING (guidance wanted, no ST-Trans)
  */
-export function createClipGenerator({ model, engine, seed, settings, groupSize: B = 16 }: ClipGeneratorOptions): ClipGenerator {
+export function createClipGenerator({
+  model,
+  engine,
+  seed,
+  settings,
+  groupSize: B = 16,
+  guide,
+}: ClipGeneratorOptions): ClipGenerator {
   assertSampling(settings);
   const { manifest } = model;
   const { image, layout, classes } = manifest;
-  if (settings.classifierScale !== 0 && !model.stTrans)
-    throw new ModelError(
-      'MODEL_MISSING',
-      `the model at ${model.folder} has no ST-Trans to guide with: train it with "skelmix train st-trans --out ${model.folder}", or set generator.classifierScale to 0`,
-    );
-  const functions = createModelFunctions(model, engine, B);
-  const sampler = SAMPLERS[settings.sampler];
+  const sampling = createSampling({ model, engine, settings, groupSize: B, guide });
   const size = image.numFrames * frameSize(layout, image);
   const modelName = `${manifest.name}@${manifest.version}`;
-  const text = settingsText(settings);
+  const text = guide ? `${settingsText(settings)}_${guide.name}` : settingsText(settings);
 
   const generateGroup = async (labels: readonly number[], firstIndex: number, signal?: AbortSignal): Promise<Clip[]> => {
     const streams = Array.from({ length: B }, (_, b) =>
       keyedRandom(seed, 'clip', firstIndex + b, labels[Math.min(b, labels.length - 1)]!),
     );
-    const noise = (): Float32Array => {
-      const out = new Float32Array(B * size);
-      for (const [b, stream] of streams.entries()) stream.fillNormal(out.subarray(b * size, (b + 1) * size));
+    // Image after image, and within one step after step: a clip's noise does not depend on its group.
+    const noise = (count = 1): Float32Array => {
+      const out = new Float32Array(B * count * size);
+      for (const [b, stream] of streams.entries()) stream.fillNormal(out.subarray(b * count * size, (b + 1) * count * size));
       return out;
     };
-    const y = oneHot(labels, B, classes.length);
-    const denoise = withClassifierGuidance(
-      functions.denoise(y, settings.classifierFreeScale),
-      functions.guide(y),
-      cosineSchedule,
-      B,
-      {
-        classifierScale: settings.classifierScale,
-        interval: settings.interval,
-        deviation: image.deviation,
-      },
-    );
-    const images = await sampler(denoise, noise(), { schedule: cosineSchedule, steps: settings.steps, noise, signal });
+    const images = await sampling.sample({ x: noise(), y: oneHot(labels, B, classes.length), noise, signal });
     return labels.map((label, b) => {
       const index = firstIndex + b;
       const id = formatClipId({ model: modelName, settings: text, seed, index, label });
@@ -110,6 +100,6 @@ export function createClipGenerator({ model, engine, seed, settings, groupSize: 
         clips.push(...(await generateGroup(labels.slice(first, first + B), firstIndex + first, signal)));
       return clips;
     },
-    close: () => functions.close(),
+    close: () => sampling.close(),
   };
 }

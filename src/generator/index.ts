@@ -1,14 +1,16 @@
 export type { ClipGenerator } from './clip-generator.js';
 export { type ClipId, formatClipId, parseClipId } from './clip-id.js';
 export { type ClipGeneratorOptions, createClipGenerator } from './create-clip-generator.js';
+export type { Moments } from './diffusion/guidance.js';
+export type { Guide, GuideGradient, GuideInputs } from './diffusion/guide.js';
 export { SAMPLERS, type SamplerName } from './diffusion/samplers/samplers.js';
 export { loadModel, type Model } from './model/load-model.js';
 export { type ImageSpec, type ModelManifest, readManifest } from './model/manifest.js';
 export { createSyntheticSource, type GeneratedSource, type SyntheticSourceOptions } from './recent/index.js';
 export { clipToImage, imageToKeypoint } from './representation.js';
+export { SAMPLING_PRESETS, type SamplingOverrides, type SamplingPreset, samplingOf } from './sampling-presets.js';
 export {
   assertSampling,
-  DEFAULT_STEPS,
   defaultSampling,
   parseSettings,
   type SamplingSettings,

@@ -1,48 +1,79 @@
 import { ConfigError } from '../core/errors.js';
+import type { Moments } from './diffusion/guidance.js';
+import type { GuideGradient } from './diffusion/guide.js';
 import { SAMPLERS, type SamplerName } from './diffusion/samplers/samplers.js';
 
 /** How clips are sampled. */
 export interface SamplingSettings {
   readonly sampler: SamplerName;
   readonly steps: number;
+  /** Share of the noise that is renewed at each step, 0 to 1; read by `ddim` and `dpmpp-2m-sde` only. */
+  readonly eta: number;
   /** Classifier-free guidance w in D_u + w (D_c - D_u); 1 is off. */
   readonly classifierFreeScale: number;
+  /** Autoguidance w in D_early + w (D - D_early), instead of the classifier-free one; 1 is off. */
+  readonly autoguidanceScale: number;
   /** Weight of ST-Trans' gradient; 0 is off. */
   readonly classifierScale: number;
   /** Diffusion times between which ST-Trans steers. */
   readonly interval: readonly [number, number];
+  /** Which gradient of ST-Trans steers. */
+  readonly gradient: GuideGradient;
+  /** Scale each image's gradient to unit root mean square. */
+  readonly normalise: boolean;
+  /** How gradients of several steps are combined. */
+  readonly moments: Moments;
   /** Give every bone one length over the sequence. */
   readonly projectBones: boolean;
 }
 
-/** Steps that a sampler is meant for: the paper's 1000 for ancestral sampling. */
-export const DEFAULT_STEPS: Readonly<Record<SamplerName, number>> = { ddpm: 1000, 'dpmpp-2m': 16 };
-
 /**
  * The defaults: DPM-Solver++(2M) with 16 steps and both guidances. Chosen on UTD-MHAD: of the scales that were tried, these had
  * the lowest Frechet distances at an accuracy above that of the real clips (models/utd-mhad/README.md). ST-Trans steers in the
- * middle of the noise range only, at 8 of the 16 steps.
+ * middle of the noise range only.
  */
 export const defaultSampling: SamplingSettings = {
   sampler: 'dpmpp-2m',
   steps: 16,
+  eta: 0,
   classifierFreeScale: 2,
+  autoguidanceScale: 1,
   classifierScale: 0.15,
   interval: [0.3, 0.8],
+  gradient: 'log-likelihood',
+  normalise: true,
+  moments: 'none',
   projectBones: true,
 };
 
-/** The settings as a short text without slashes, for ids and provenance. Its inverse is `parseSettings`. */
+/** The settings as a short text without slashes, for ids and provenance. What is off is left out. Its inverse is `parseSettings`. */
 export function settingsText(settings: SamplingSettings): string {
   const { sampler, steps, classifierFreeScale, classifierScale, interval, projectBones } = settings;
-  return [sampler, steps, `f${classifierFreeScale}`, `c${classifierScale}`, interval.join('..'), projectBones ? 'b1' : 'b0'].join(
-    '_',
-  );
+  const parts = [
+    sampler,
+    `${steps}`,
+    `f${classifierFreeScale}`,
+    `c${classifierScale}`,
+    interval.join('..'),
+    projectBones ? 'b1' : 'b0',
+  ];
+  if (settings.eta !== 0) parts.push(`e${settings.eta}`);
+  if (settings.autoguidanceScale !== 1) parts.push(`a${settings.autoguidanceScale}`);
+  if (settings.gradient !== 'log-likelihood') parts.push(settings.gradient);
+  if (!settings.normalise) parts.push('raw');
+  if (settings.moments !== 'none') parts.push(settings.moments);
+  return parts.join('_');
 }
+
+const NUMBER = '([\\d.e+-]+?)';
+const TEXT_FORM = new RegExp(
+  `^([\\w-]+?)_(\\d+)_f${NUMBER}_c${NUMBER}_${NUMBER}\\.\\.${NUMBER}_b([01])` +
+    `(?:_e${NUMBER})?(?:_a${NUMBER})?(_joint)?(_raw)?(?:_(ema|adam))?$`,
+);
 
 /** @throws ConfigError CONFIG_INVALID where the text is not of the form that `settingsText` writes */
 export function parseSettings(text: string): SamplingSettings {
-  const match = /^([\w-]+)_(\d+)_f([\d.e-]+)_c([\d.e-]+)_([\d.e-]+?)\.\.([\d.e-]+)_b([01])$/.exec(text);
+  const match = TEXT_FORM.exec(text);
   if (!match || !(match[1]! in SAMPLERS))
     throw new ConfigError('CONFIG_INVALID', `sampling settings "${text}" are not of the form ${settingsText(defaultSampling)}`);
   return {
@@ -52,6 +83,11 @@ export function parseSettings(text: string): SamplingSettings {
     classifierScale: Number(match[4]),
     interval: [Number(match[5]), Number(match[6])],
     projectBones: match[7] === '1',
+    eta: Number(match[8] ?? 0),
+    autoguidanceScale: Number(match[9] ?? 1),
+    gradient: match[10] ? 'joint' : 'log-likelihood',
+    normalise: match[11] === undefined,
+    moments: (match[12] ?? 'none') as Moments,
   };
 }
 
@@ -60,11 +96,16 @@ export function assertSampling(settings: SamplingSettings): void {
   const fail = (key: string, value: unknown, rule: string): never => {
     throw new ConfigError('CONFIG_INVALID', `generator.${key} is ${JSON.stringify(value)}; expected ${rule}`);
   };
-  const { sampler, steps, classifierFreeScale, classifierScale, interval } = settings;
+  const { sampler, steps, eta, classifierFreeScale, autoguidanceScale, classifierScale, interval } = settings;
   if (!(sampler in SAMPLERS)) fail('sampler', sampler, `one of ${Object.keys(SAMPLERS).join(', ')}`);
   if (!Number.isInteger(steps) || steps < 1 || steps > 1000) fail('steps', steps, 'a whole number from 1 to 1000');
+  if (!(eta >= 0 && eta <= 1)) fail('eta', eta, 'a number from 0 to 1');
   if (!(classifierFreeScale >= 0 && classifierFreeScale <= 20))
     fail('classifierFreeScale', classifierFreeScale, 'a number from 0 to 20 (1 is off)');
+  if (!(autoguidanceScale >= 0 && autoguidanceScale <= 20))
+    fail('autoguidanceScale', autoguidanceScale, 'a number from 0 to 20 (1 is off)');
+  if (classifierFreeScale !== 1 && autoguidanceScale !== 1)
+    fail('autoguidanceScale', autoguidanceScale, '1 (off) beside a classifierFreeScale other than 1: the two exclude each other');
   if (!(classifierScale >= 0 && classifierScale <= 20))
     fail('classifierScale', classifierScale, 'a number from 0 to 20 (0 is off)');
   const [low, high] = interval;

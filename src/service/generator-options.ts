@@ -1,16 +1,16 @@
 import type { Config } from '../config/index.js';
-import { DEFAULT_STEPS, type GeneratorWorkerOptions } from '../generator/index.js';
+import { type GeneratorWorkerOptions, samplingOf } from '../generator/index.js';
 
 /** What a generator worker is started with under a configuration. */
 export function generatorOptions(config: Config, folder: string): GeneratorWorkerOptions {
   const { generator, engine, seed } = config;
-  const { sampler, steps, classifierFreeScale, classifierScale, interval, projectBones, groupSize } = generator;
+  const { preset, model: _model, groupSize, freshTarget: _fresh, cacheBytes: _bytes, ...settings } = generator;
   return {
     model: folder,
     engine: engine.name,
     threads: engine.threads === 0 ? undefined : engine.threads,
     seed,
-    settings: { sampler, steps: steps ?? DEFAULT_STEPS[sampler], classifierFreeScale, classifierScale, interval, projectBones },
+    settings: samplingOf(preset, settings),
     groupSize,
   };
 }

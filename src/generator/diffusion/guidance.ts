@@ -1,52 +1,57 @@
+import * as tf from '@tensorflow/tfjs';
 import type { Schedule } from './schedule.js';
 
-/** Estimates clean images: x_t [B, T, F] at time t to x0Hat [B, T, F]. Classes and their guidance are bound in. */
-export type Denoise = (x: Float32Array, t: number) => Promise<Float32Array>;
+/** How the gradients of several steps are combined: not at all, as a moving average, or as Adam does (arXiv 1412.6980). */
+export type Moments = 'none' | 'ema' | 'adam';
 
-/** Gradient of log p(y | x0Hat) with respect to x0Hat, image by image: [B, T, F] to [B, T, F]. The guide is a plug-in. */
-export type Guide = (x0Hat: Float32Array) => Promise<Float32Array>;
+/** Decay of the first and of the second moment over the guided steps. */
+const BETA1 = 0.5;
+const BETA2 = 0.9;
 
-/** How strongly and when a guide steers. */
-export interface GuidanceOptions {
-  /** Weight w of the classifier's gradient; 0 is off. */
-  readonly classifierScale: number;
-  /** Times (t_low, t_high) within which the classifier steers (guidance interval, arXiv 2404.07724). */
-  readonly interval: readonly [number, number];
-  /** Standard deviation of the training images' values. */
-  readonly deviation: number;
+/**
+ * Weight of a unit gradient at time t: w sigma^2 d^2 / (alpha^2 d^2 + sigma^2) with the data's deviation d, the posterior
+ * variance of x0 for Gaussian data: bounded at high noise, dying out at low noise.
+ */
+export function guidanceWeight(schedule: Schedule, t: number, scale: number, deviation: number): number {
+  const sigma2 = schedule.sigma(t) ** 2;
+  const d2 = deviation ** 2;
+  return (scale * sigma2 * d2) / (schedule.alpha(t) ** 2 * d2 + sigma2);
+}
+
+/** Corrections 1 / (1 - beta^n) of the moments at the n-th guided step, n from 1; 1 without moments. */
+export function momentCorrections(moments: Moments, n: number): readonly [number, number] {
+  return moments === 'none' ? [1, 1] : [1 / (1 - BETA1 ** n), 1 / (1 - BETA2 ** n)];
+}
+
+/** Running moments of a gradient, each [B, T, F]; `second` only with `adam`. */
+export interface MomentState {
+  readonly first?: tf.Tensor;
+  readonly second?: tf.Tensor;
 }
 
 /**
- * Adds classifier guidance, stopped at x0Hat, to a denoiser: x0Hat + w_t g, where g is the guide's gradient at x0Hat scaled
- * to unit root mean square in each image, and w_t = w sigma^2 d^2 / (alpha^2 d^2 + sigma^2) with the data's deviation d:
- * bounded at high noise, dying out at low noise. The gradient never passes through the denoiser (arXiv 2302.13434).
+ * The direction that a step takes for a gradient, as graph operations, and the moments for the next one.
  *
- * @param batch number of images in x
+ * @param corrections the two of `momentCorrections`, each a scalar or [1]
  */
-export function withClassifierGuidance(
-  denoise: Denoise,
-  guide: Guide,
-  schedule: Schedule,
-  batch: number,
-  options: GuidanceOptions,
-): Denoise {
-  const { classifierScale, interval, deviation } = options;
-  if (classifierScale === 0) return denoise;
-  return async (x, t) => {
-    const x0Hat = await denoise(x, t);
-    if (t <= interval[0] || t >= interval[1]) return x0Hat;
-    const gradient = await guide(x0Hat);
-    const sigma2 = schedule.sigma(t) ** 2;
-    const d2 = deviation ** 2;
-    const weight = (classifierScale * sigma2 * d2) / (schedule.alpha(t) ** 2 * d2 + sigma2);
-    const size = x.length / batch;
-    for (let b = 0; b < batch; b++) {
-      const first = b * size;
-      let sum = 0;
-      for (let i = first; i < first + size; i++) sum += gradient[i]! ** 2;
-      const step = weight / (Math.sqrt(sum / size) + 1e-8);
-      for (let i = first; i < first + size; i++) x0Hat[i]! += step * gradient[i]!;
-    }
-    return x0Hat;
-  };
+export function steadied(
+  gradient: tf.Tensor,
+  moments: Moments,
+  state: MomentState,
+  corrections: readonly [tf.Tensor, tf.Tensor],
+): { direction: tf.Tensor; state: MomentState } {
+  if (moments === 'none') return { direction: gradient, state };
+  const first = tf.add(tf.mul(state.first!, BETA1), tf.mul(gradient, 1 - BETA1));
+  const mean = tf.mul(first, corrections[0]);
+  if (moments === 'ema') return { direction: mean, state: { first } };
+  const second = tf.add(tf.mul(state.second!, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
+  return { direction: tf.div(mean, tf.add(tf.sqrt(tf.mul(second, corrections[1])), 1e-8)), state: { first, second } };
+}
+
+/** Each image of a gradient [B, T, F] scaled to unit root mean square; zeros stay zeros. */
+export function unitRms(gradient: tf.Tensor): tf.Tensor {
+  // Gradients of a sure classifier are tiny: they are scaled up first, so that their squares do not vanish.
+  const largest = tf.add(tf.max(tf.abs(gradient), [1, 2], true), 1e-30);
+  const scaled = tf.div(gradient, largest);
+  return tf.div(scaled, tf.add(tf.sqrt(tf.mean(tf.square(scaled), [1, 2], true)), 1e-8));
 }

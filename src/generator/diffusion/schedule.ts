@@ -28,10 +28,12 @@ const T_LAST = 0.005;
 
 /**
  * `steps + 1` times from noise to data, evenly spaced.
+ *
+ * @param first where to start; below T_FIRST for a sampling that starts from a noised image
  * @throws ConfigError CONFIG_INVALID unless `steps` is a whole number in 1..1000
  */
-export function samplingTimes(steps: number): number[] {
+export function samplingTimes(steps: number, first: number = T_FIRST): number[] {
   if (!Number.isInteger(steps) || steps < 1 || steps > 1000)
     throw new ConfigError('CONFIG_INVALID', `generator.steps is ${steps}; expected a whole number from 1 to 1000`);
-  return Array.from({ length: steps + 1 }, (_, i) => T_FIRST + ((T_LAST - T_FIRST) * i) / steps);
+  return Array.from({ length: steps + 1 }, (_, i) => first + ((T_LAST - first) * i) / steps);
 }

@@ -18,7 +18,12 @@ export interface LoadedNetwork<Inputs> {
 export interface Model {
   readonly folder: string;
   readonly manifest: ModelManifest;
-  readonly denoiser: LoadedNetwork<DenoiserInputs>;
+  readonly denoiser: LoadedNetwork<DenoiserInputs> & {
+    /** Largest classifier-free scale that the denoiser takes as an input; 1 where it takes none. */
+    readonly maxScale: number;
+  };
+  /** An early snapshot of the denoiser's training, for autoguidance; absent where none was kept. */
+  readonly early: LoadedNetwork<DenoiserInputs> | undefined;
   /** Absent where only a denoiser was trained: such a model can't be guided by a classifier. */
   readonly stTrans: LoadedNetwork<Tensors[string]> | undefined;
 }
@@ -62,13 +67,21 @@ export async function loadModel(folder: string): Promise<Model> {
       'MODEL_MISSING',
       `the model at ${folder} has no denoiser: train it with "skelmix train denoiser --out ${folder}"`,
     );
-  const denoiser = createDenoiser(denoiserEntry.architecture as unknown as DenoiserArchitecture);
+  const architecture = denoiserEntry.architecture as unknown as DenoiserArchitecture;
+  const denoiser = createDenoiser(architecture);
+  const earlyEntry = manifest.networks.early;
+  const early = earlyEntry && createDenoiser(earlyEntry.architecture as unknown as DenoiserArchitecture);
   const stTransEntry = manifest.networks['st-trans'];
   const stTrans = stTransEntry && createStTrans(stTransEntry.architecture as unknown as StTransArchitecture);
   return {
     folder,
     manifest,
-    denoiser: { network: denoiser, weights: await loadWeights(folder, denoiserEntry.file, denoiser) },
+    denoiser: {
+      network: denoiser,
+      weights: await loadWeights(folder, denoiserEntry.file, denoiser),
+      maxScale: architecture.maxScale ?? 1,
+    },
+    early: early && { network: early, weights: await loadWeights(folder, earlyEntry.file, early) },
     stTrans: stTrans && { network: stTrans, weights: await loadWeights(folder, stTransEntry.file, stTrans) },
   };
 }

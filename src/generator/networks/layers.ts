@@ -45,16 +45,17 @@ export function layerNorm(x: tf.Tensor): tf.Tensor {
  * The output projection starts small, so that a fresh block is close to the identity.
  */
 export function selfAttention(list: ParameterList, name: string, width: number, heads: number): Layer {
-  const query = dense(list, `${name}.query`, width, width, { bias: false });
-  const key = dense(list, `${name}.key`, width, width, { bias: false });
-  const value = dense(list, `${name}.value`, width, width, { bias: false });
+  const [query, key, value] = ['query', 'key', 'value'].map((part) => list.matrix(`${name}.${part}.weight`, width, width));
   const output = dense(list, `${name}.output`, width, width, { gain: 0.3 });
   const size = width / heads;
   return (weights, x) => {
     const [S, L] = x.shape as [number, number];
-    const byHead = (projected: tf.Tensor) => tf.transpose(tf.reshape(projected, [S, L, heads, size]), [0, 2, 1, 3]);
-    const scores = tf.matMul(byHead(query(weights, x)), byHead(key(weights, x)), false, true);
-    const mixed = tf.matMul(tf.softmax(tf.mul(scores, 1 / Math.sqrt(size))), byHead(value(weights, x)));
+    // One product for all three, and one transposition: for small sequences these cost more than the arithmetic.
+    const joined = tf.concat([query!(weights), key!(weights), value!(weights)], 1);
+    const projected = tf.reshape(tf.matMul(tf.reshape(x, [-1, width]), joined), [S, L, 3, heads, size]);
+    const [q, k, v] = tf.unstack(tf.transpose(projected, [2, 0, 3, 1, 4]), 0) as [tf.Tensor, tf.Tensor, tf.Tensor];
+    const scores = tf.matMul(q, k, false, true);
+    const mixed = tf.matMul(tf.softmax(tf.mul(scores, 1 / Math.sqrt(size))), v);
     return output(weights, tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [S, L, width]));
   };
 }

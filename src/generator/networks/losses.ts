@@ -24,6 +24,11 @@ function velocity(x: tf.Tensor): tf.Tensor {
   return tf.sub(tf.slice(x, [0, 1, 0], [B, T - 1, F]), tf.slice(x, [0, 0, 0], [B, T - 1, F]));
 }
 
+/** Mean squared error of images [B, T, F], each weighted by its `weight` [B]. */
+export function squaredError(a: tf.Tensor, b: tf.Tensor, weight: tf.Tensor): tf.Tensor {
+  return tf.mean(tf.mul(tf.mean(tf.square(tf.sub(a, b)), [1, 2]), weight));
+}
+
 /**
  * Weighted squared error of x0Hat and of its velocity.
  *
@@ -32,6 +37,7 @@ function velocity(x: tf.Tensor): tf.Tensor {
  * @param velocityWeight weight of the velocity's part
  */
 export function denoisingLoss(x0Hat: tf.Tensor, x0: tf.Tensor, weight: tf.Tensor, velocityWeight: number): tf.Tensor {
-  const error = (a: tf.Tensor, b: tf.Tensor) => tf.mean(tf.mul(tf.mean(tf.square(tf.sub(a, b)), [1, 2]), weight));
-  return tf.add(error(x0Hat, x0), tf.mul(error(velocity(x0Hat), velocity(x0)), velocityWeight));
+  const error = squaredError(x0Hat, x0, weight);
+  if (velocityWeight === 0) return error;
+  return tf.add(error, tf.mul(squaredError(velocity(x0Hat), velocity(x0), weight), velocityWeight));
 }

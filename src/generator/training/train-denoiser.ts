@@ -1,12 +1,12 @@
-import { keyedRandom } from '../../core/random.js';
 import { cosineSchedule } from '../diffusion/schedule.js';
 import { createDenoiser, type DenoiserArchitecture } from '../networks/denoiser.js';
 import { denoisingLoss } from '../networks/losses.js';
 import { frameSize } from '../representation.js';
+import { minSnrWeight, unitWeight } from './denoiser-weights.js';
+import { drawNoisedBatch } from './noised-batch.js';
 import type { RunOptions } from './run-training.js';
 import { trainNetwork } from './train-network.js';
 import type { TrainedNetwork } from './trained-network.js';
-import { drawBatch } from './training-images.js';
 import { imagesOf, type TrainingSettings, type TrainingSubject, withDefaults } from './training-subject.js';
 
 /** Settings of a denoiser's training. */
@@ -19,10 +19,9 @@ export interface DenoiserTraining extends TrainingSettings, RunOptions {
   readonly velocityWeight?: number | undefined;
   /** Share of the images that are learnt without their class, for classifier-free guidance. Default 0.1. */
   readonly conditionDropout?: number | undefined;
+  /** See `DenoiserArchitecture`. Default `preconditioned`. */
+  readonly output?: 'direct' | 'preconditioned' | undefined;
 }
-
-/** Largest weight of an image's loss: min(SNR, 5), arXiv 2303.09556. */
-const MIN_SNR = 5;
 
 /**
  * Trains a denoiser: predicts x0 from x_t at times drawn evenly, with min-SNR weights, AdamW and averaged weights.
@@ -32,8 +31,9 @@ const MIN_SNR = 5;
 export async function trainDenoiser(subject: TrainingSubject, options: DenoiserTraining): Promise<TrainedNetwork> {
   const settings = withDefaults(options);
   const { seed, batchSize: B, numFrames: T, augmentation } = settings;
-  const { velocityWeight = 5, conditionDropout = 0.1 } = options;
+  const { velocityWeight = 5, conditionDropout = 0.1, output = 'preconditioned' } = options;
   const images = imagesOf(subject, T);
+  const { deviation } = images.spec;
   const F = frameSize(subject.layout, images.spec);
   const K = subject.classes.length;
   const architecture: DenoiserArchitecture = {
@@ -44,23 +44,13 @@ export async function trainDenoiser(subject: TrainingSubject, options: DenoiserT
     width: options.width ?? 128,
     blocks: options.blocks ?? 5,
     heads: options.heads ?? 4,
+    output,
+    deviation,
   };
   const network = createDenoiser(architecture);
   const feeds = (k: number) => {
-    const { x0, y } = drawBatch(images, B, seed, k, augmentation);
-    const random = keyedRandom(seed, 'noise', k);
-    const t = new Float32Array(B);
-    const weight = new Float32Array(B);
-    const x = new Float32Array(x0.length);
-    for (let b = 0; b < B; b++) {
-      t[b] = 0.001 + 0.998 * random.uniform();
-      const alpha = cosineSchedule.alpha(t[b]!);
-      const sigma = cosineSchedule.sigma(t[b]!);
-      weight[b] = Math.min((alpha / sigma) ** 2, MIN_SNR);
-      for (let i = b * T * F; i < (b + 1) * T * F; i++) x[i] = alpha * x0[i]! + sigma * random.normal();
-      if (random.uniform() < conditionDropout) y.fill(0, b * K, (b + 1) * K);
-    }
-    return { x, x0, t, y, weight };
+    const batch = drawNoisedBatch(images, k, { batchSize: B, seed, augmentation, conditionDropout });
+    return { ...batch, weight: batch.t.map((time) => (output === 'direct' ? minSnrWeight(time) : unitWeight(time, deviation))) };
   };
 
   return trainNetwork(
@@ -76,7 +66,7 @@ export async function trainDenoiser(subject: TrainingSubject, options: DenoiserT
       loss: (weights, { x, x0, t, y, weight }) =>
         denoisingLoss(network.forward(weights, { x: x!, t: t!, y: y! }), x0!, weight!, velocityWeight),
       feeds,
-      facts: { schedule: cosineSchedule.name, prediction: 'x0', minSnr: MIN_SNR, velocityWeight, conditionDropout },
+      facts: { schedule: cosineSchedule.name, prediction: 'x0', velocityWeight, conditionDropout },
     },
     { ...options, ...settings },
   );

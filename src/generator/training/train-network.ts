@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Shape, Tensors } from '../../engine/engine.js';
+import type { NamedArray, Shape, Tensors } from '../../engine/engine.js';
 import { countParameters, type ParameterSpec } from '../networks/parameters.js';
 import type { OptimizerOptions } from './optimizer.js';
 import { type RunOptions, runTraining } from './run-training.js';
@@ -19,6 +19,10 @@ export interface NetworkTraining {
   readonly loss: (weights: Tensors, inputs: Tensors) => Tensor;
   /** Inputs of step k, a pure function of k. */
   readonly feeds: (k: number) => Record<string, Float32Array>;
+  /** Values that parameters of these names start from, instead of fresh ones. */
+  readonly start?: Readonly<Record<string, NamedArray>>;
+  /** Arrays that the loss is given beside its inputs and that never change. */
+  readonly constants?: Readonly<Record<string, NamedArray>>;
   /** The network's own settings: they go into the manifest, and a checkpoint of others is refused. */
   readonly facts: Readonly<Record<string, number | string>>;
 }
@@ -30,13 +34,24 @@ export async function trainNetwork(
   training: NetworkTraining,
   options: RunOptions & ReturnType<typeof withDefaults>,
 ): Promise<TrainedNetwork> {
-  const { kind, architecture, parameters, optimizer, emaDecay, inputs, loss, feeds } = training;
+  const { kind, architecture, parameters, optimizer, emaDecay, inputs, loss, feeds, start, constants } = training;
   const { engine, seed, batchSize, learningRate, steps, augmentation } = options;
   const { yaw, scale, crop } = augmentation;
   const facts = { batchSize, learningRate, seed, ...training.facts, ...optimizer, emaDecay, yaw, scale, crop };
   const trainer = await runTraining(
     {
-      trainer: { engine, parameters, name: `${kind} training step`, seed, emaDecay, ...optimizer, inputs, loss },
+      trainer: {
+        engine,
+        parameters,
+        name: `${kind} training step`,
+        seed,
+        emaDecay,
+        ...optimizer,
+        inputs,
+        loss,
+        start,
+        constants,
+      },
       fingerprint: fingerprintOf(subject, { architecture, steps, ...facts }),
       feeds,
     },

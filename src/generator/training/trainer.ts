@@ -14,6 +14,10 @@ export interface TrainerOptions extends OptimizerOptions {
   readonly seed: number;
   readonly emaDecay: number;
   readonly name: string;
+  /** Values that parameters of these names start from, instead of fresh ones. */
+  readonly start?: Readonly<Record<string, NamedArray>> | undefined;
+  /** Arrays that the loss is given beside its inputs and that never change. */
+  readonly constants?: Readonly<Record<string, NamedArray>> | undefined;
 }
 
 /** Everything that a step changes: `w.NAME`, `m.NAME`, `v.NAME`, `ema.NAME`, the count of steps done and their loss. */
@@ -44,9 +48,9 @@ export interface Trainer {
 }
 
 /** State of a training that has not begun. */
-function freshState(parameters: readonly ParameterSpec[], seed: number): TrainerState {
+function freshState({ parameters, seed, start }: TrainerOptions): TrainerState {
   const tensors: Record<string, NamedArray> = {};
-  for (const [name, { shape, data }] of Object.entries(initialWeights(parameters, seed))) {
+  for (const [name, { shape, data }] of Object.entries({ ...initialWeights(parameters, seed), ...start })) {
     tensors[`w.${name}`] = { shape, data };
     tensors[`ema.${name}`] = { shape, data: data.slice() };
     for (const slot of ['m', 'v']) tensors[`${slot}.${name}`] = { shape, data: new Float32Array(data.length) };
@@ -56,8 +60,8 @@ function freshState(parameters: readonly ParameterSpec[], seed: number): Trainer
 
 /** Compiles the step and starts from `resume`, or from fresh weights. */
 export async function createTrainer(options: TrainerOptions, resume?: TrainerState): Promise<Trainer> {
-  const { engine, parameters, loss, inputs } = options;
-  const { tensors: state, ...begun } = resume ?? freshState(parameters, options.seed);
+  const { engine, parameters, loss, inputs, constants } = options;
+  const { tensors: state, ...begun } = resume ?? freshState(options);
   let { step, loss: average } = begun;
   const shapes: Record<string, Shape> = { ...inputs };
   for (const name of STEP_SCALARS) shapes[name] = [1];
@@ -72,7 +76,7 @@ export async function createTrainer(options: TrainerOptions, resume?: TrainerSta
       return outputs;
     },
     shapes,
-    { name: options.name, state },
+    { name: options.name, state, ...(constants ? { constants } : {}) },
   );
 
   return {

@@ -1,27 +1,22 @@
-import { samplingTimes } from '../schedule.js';
-import type { Sampler } from './sampler.js';
+import type { Schedule } from '../schedule.js';
+import { lastStep, type Sampler, type SamplerStep } from './sampler.js';
 
 /**
- * Ancestral sampling (DDPM, Ho et al., arXiv 2006.11239, equations 6 and 7) with the posterior variance, on a grid of
- * `steps` times: 1000 is the paper's sampler, slow and a reference. Ends with the last x0Hat.
+ * Ancestral sampling (DDPM, Ho et al., arXiv 2006.11239, equations 6 and 7) with the posterior variance: with 1000 steps the
+ * paper's sampler, slow and a reference.
  */
-export const ddpm: Sampler = async (denoise, start, { schedule, steps, noise, signal }) => {
-  const times = samplingTimes(steps);
-  const x = Float32Array.from(start);
-  let x0Hat: Float32Array = x;
-  for (let i = 0; i < steps; i++) {
-    signal?.throwIfAborted();
-    const t = times[i]!;
-    const s = times[i + 1]!;
-    x0Hat = await denoise(x, t);
-    const alphaStep = schedule.alpha(t) / schedule.alpha(s);
-    const betaStep = 1 - alphaStep ** 2;
-    const sigma2 = schedule.sigma(t) ** 2;
-    const fromX0 = (schedule.alpha(s) * betaStep) / sigma2;
-    const fromX = (alphaStep * schedule.sigma(s) ** 2) / sigma2;
-    const deviation = Math.sqrt((betaStep * schedule.sigma(s) ** 2) / sigma2);
-    const eps = noise(i);
-    for (let j = 0; j < x.length; j++) x[j] = fromX0 * x0Hat[j]! + fromX * x[j]! + deviation * eps[j]!;
-  }
-  return x0Hat;
-};
+export const ddpm: Sampler = (schedule, times) =>
+  times.slice(0, -1).map((t, i) => (i === times.length - 2 ? lastStep(t) : ancestral(schedule, t, times[i + 1]!)));
+
+function ancestral(schedule: Schedule, t: number, s: number): SamplerStep {
+  const alphaStep = schedule.alpha(t) / schedule.alpha(s);
+  const betaStep = 1 - alphaStep ** 2;
+  const sigma2 = schedule.sigma(t) ** 2;
+  return {
+    t,
+    fromX: (alphaStep * schedule.sigma(s) ** 2) / sigma2,
+    fromX0Hat: (schedule.alpha(s) * betaStep) / sigma2,
+    fromPrevious: 0,
+    fromNoise: Math.sqrt((betaStep * schedule.sigma(s) ** 2) / sigma2),
+  };
+}

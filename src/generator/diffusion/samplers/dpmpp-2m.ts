@@ -1,34 +1,33 @@
-import { lambdaOf, samplingTimes } from '../schedule.js';
-import type { Sampler } from './sampler.js';
+import { lambdaOf, type Schedule } from '../schedule.js';
+import { lastStep, type Sampler, type SamplerStep } from './sampler.js';
 
 /**
  * DPM-Solver++(2M) (Lu et al., arXiv 2211.01095, algorithm 2): deterministic, second order, data prediction. The first and
- * the last step are of first order. Ends with the last x0Hat.
+ * the last step are of first order.
  */
-export const dpmpp2m: Sampler = async (denoise, start, { schedule, steps, signal }) => {
-  const times = samplingTimes(steps);
-  let x = Float32Array.from(start);
-  let previous: Float32Array | undefined;
+export const dpmpp2m: Sampler = (schedule, times) => multistep(schedule, times, 0);
+
+/**
+ * The stochastic form of DPM-Solver++(2M) (the same paper, section 5): a share `eta` of the noise is renewed at each step,
+ * which corrects errors of earlier ones and gives more varied samples.
+ */
+export const dpmpp2mSde: Sampler = (schedule, times, { eta }) => multistep(schedule, times, eta);
+
+function multistep(schedule: Schedule, times: readonly number[], eta: number): readonly SamplerStep[] {
   let previousH = 0;
-  for (let i = 0; i < steps; i++) {
-    signal?.throwIfAborted();
-    const t = times[i]!;
+  return times.slice(0, -1).map((t, i) => {
+    if (i === times.length - 2) return lastStep(t);
     const s = times[i + 1]!;
-    const x0Hat = await denoise(x, t);
     const h = lambdaOf(schedule, s) - lambdaOf(schedule, t);
-    const keep = schedule.sigma(s) / schedule.sigma(t);
-    const pull = -schedule.alpha(s) * Math.expm1(-h);
-    const next = new Float32Array(x.length);
-    if (previous === undefined || i === steps - 1) {
-      for (let j = 0; j < x.length; j++) next[j] = keep * x[j]! + pull * x0Hat[j]!;
-    } else {
-      const extrapolate = h / (2 * previousH);
-      for (let j = 0; j < x.length; j++)
-        next[j] = keep * x[j]! + pull * ((1 + extrapolate) * x0Hat[j]! - extrapolate * previous[j]!);
-    }
-    x = next;
-    previous = x0Hat;
+    const extrapolate = i === 0 ? 0 : h / (2 * previousH);
     previousH = h;
-  }
-  return previous ?? x;
-};
+    const pull = -schedule.alpha(s) * Math.expm1(-(1 + eta) * h);
+    return {
+      t,
+      fromX: (schedule.sigma(s) / schedule.sigma(t)) * Math.exp(-eta * h),
+      fromX0Hat: pull * (1 + extrapolate),
+      fromPrevious: -pull * extrapolate,
+      fromNoise: schedule.sigma(s) * Math.sqrt(-Math.expm1(-2 * eta * h)),
+    };
+  });
+}

@@ -1,0 +1,95 @@
+import type { CompiledFunction, Engine } from '../../engine/engine.js';
+import type { Model } from '../model/load-model.js';
+import { frameSize } from '../representation.js';
+import type { SamplingSettings } from '../sampling-settings.js';
+import { createEstimate } from './estimate.js';
+import { type Guide, stTransGuide } from './guide.js';
+import { planSteps } from './plan-steps.js';
+import { SAMPLERS } from './samplers/samplers.js';
+import { compileSteps, momentNames, type StepKind } from './sampling-steps.js';
+import { cosineSchedule, samplingTimes } from './schedule.js';
+
+/** What a sampling runs on. */
+export interface SamplingOptions {
+  readonly model: Model;
+  readonly engine: Engine;
+  readonly settings: SamplingSettings;
+  /** Images of one group. */
+  readonly groupSize: number;
+  /** What steers instead of the model's ST-Trans. */
+  readonly guide?: Guide | undefined;
+  /** Most steps of one kind in one graph. Default 1. */
+  readonly fused?: number;
+}
+
+/** One group to sample. */
+export interface SampleRequest {
+  /** x at the first time [B, T, F]: standard normal noise, or a noised image in variation mode. Not changed. */
+  readonly x: Float32Array;
+  /** One-hot classes [B, K]. */
+  readonly y: Float32Array;
+  /** Fresh standard normal noise [B, count, T, F], for samplers that add some. */
+  readonly noise: (count: number) => Float32Array;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A model's sampler, compiled for groups of one size. */
+export interface Sampling {
+  /** Passes through a denoiser and gradients of the guide that one image costs. */
+  readonly cost: { readonly passes: number; readonly gradients: number };
+  /** Turns noise into images [B, T, F]. Rejects with the signal's reason on abort, between steps. */
+  sample(request: SampleRequest): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/**
+ * Prepares sampling; graphs are compiled when they are first used.
+ *
+ * @throws ModelError MODEL_MISSING where the settings want a network that the model lacks; ConfigError CONFIG_INVALID (steps)
+ */
+export function createSampling({ model, engine, settings, groupSize: B, guide, fused = 1 }: SamplingOptions): Sampling {
+  const { image, layout, classes } = model.manifest;
+  const { sampler, steps, eta, classifierScale, interval, moments, gradient, normalise } = settings;
+  const estimate = createEstimate(model, settings);
+  const steers = classifierScale === 0 ? undefined : (guide ?? stTransGuide(model, gradient));
+  const table = SAMPLERS[sampler](cosineSchedule, samplingTimes(steps), { eta });
+  const plan = { scale: classifierScale, interval, moments, deviation: image.deviation };
+  const runs = planSteps(table, cosineSchedule, plan, fused);
+  const shape = { B, T: image.numFrames, F: frameSize(layout, image), K: classes.length };
+  const scale = Float32Array.of(settings.autoguidanceScale === 1 ? settings.classifierFreeScale : settings.autoguidanceScale);
+
+  const compiled = new Map<string, Promise<CompiledFunction>>();
+  const programOf = (kind: StepKind): Promise<CompiledFunction> => {
+    const key = JSON.stringify(kind);
+    const found = compiled.get(key) ?? compileSteps(engine, { estimate, guide: steers, moments, normalise }, kind, shape);
+    compiled.set(key, found);
+    return found;
+  };
+
+  return {
+    cost: {
+      passes: steps * estimate.passes,
+      gradients: runs.reduce((sum, { kind }) => sum + (kind.guided ? kind.count : 0), 0),
+    },
+    async sample({ x, y, noise, signal }) {
+      let state: Record<string, Float32Array> = { x, previous: new Float32Array(x.length) };
+      for (const name of momentNames(moments)) state[name] = new Float32Array(x.length);
+      for (const { kind, table } of runs) {
+        signal?.throwIfAborted();
+        const program = await programOf(kind);
+        const feeds = Object.fromEntries(
+          Object.keys(program.inputs)
+            .filter((name) => name in state)
+            .map((name) => [name, state[name]!]),
+        );
+        const extra: Record<string, Float32Array> = kind.noisy ? { noise: noise(kind.count) } : {};
+        state = { ...state, ...(await program.run({ ...feeds, y, table, scale, ...extra })) };
+      }
+      return state.x!;
+    },
+    async close() {
+      for (const pending of compiled.values()) await (await pending).release();
+      compiled.clear();
+    },
+  };
+}
