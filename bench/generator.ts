@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { keyedRandom } from '../src/core/random.js';
-import { createCpuEngine, createOnnxEngine, type Engine } from '../src/engine/index.js';
-import { createModelFunctions } from '../src/generator/diffusion/model-functions.js';
+import { type CompiledFunction, createCpuEngine, createOnnxEngine, type Engine } from '../src/engine/index.js';
 import { createClipGenerator, defaultSampling, loadModel, type Model, type SamplingSettings } from '../src/generator/index.js';
 import { frameSize } from '../src/generator/representation.js';
+import { compileEstimate, compileGradient } from './model-probes.js';
 import { paired, secondsOf } from './paired.js';
 import type { BenchOptions, Row } from './row.js';
 import { benchPython, startTorchWorker, type TorchWorker } from './torch-worker.js';
@@ -56,16 +56,21 @@ async function assertAgreement(model: Model, engine: Engine, torch: TorchWorker)
   );
   const y = new Float32Array(labels.length * classes.length);
   for (const [b, label] of labels.entries()) y[b * classes.length + label] = 1;
-  const functions = createModelFunctions(model, engine, labels.length);
+  const probes: CompiledFunction[] = [];
   try {
     const differences: Record<string, number> = {};
-    for (const scale of [1, 1.5])
-      differences[`x0Hat at scale ${scale}`] = largestDifference(
-        await functions.denoise(y, scale)(x, 0.5),
-        await torch.denoise(x, 0.5, labels, scale),
-      );
-    if (model.stTrans)
-      differences['gradient of ST-Trans'] = largestDifference(await functions.guide(y)(x), await torch.gradient(x, labels));
+    for (const scale of [1, 1.5]) {
+      const probe = await compileEstimate(model, engine, labels.length, scale);
+      probes.push(probe);
+      const { x0Hat } = await probe.run({ x, y, t: Float32Array.of(0.5), scale: Float32Array.of(scale) });
+      differences[`x0Hat at scale ${scale}`] = largestDifference(x0Hat!, await torch.denoise(x, 0.5, labels, scale));
+    }
+    if (model.stTrans) {
+      const probe = await compileGradient(model, engine, labels.length);
+      probes.push(probe);
+      const { gradient } = await probe.run({ x, y });
+      differences['gradient of ST-Trans'] = largestDifference(gradient!, await torch.gradient(x, labels));
+    }
     for (const [what, difference] of Object.entries(differences))
       if (!(difference <= TOLERANCE))
         throw new Error(`${what}: PyTorch and we differ by ${difference}, expected ${TOLERANCE} at most`);
@@ -73,7 +78,7 @@ async function assertAgreement(model: Model, engine: Engine, torch: TorchWorker)
       .map(([what, difference]) => `${what} ${difference.toExponential(1)}`)
       .join(', ');
   } finally {
-    await functions.close();
+    for (const probe of probes) await probe.release();
   }
 }
 

@@ -64,19 +64,24 @@ def layer_norm(x):
 
 
 class Denoiser:
-    """x [B, T, F], t [B], y [B, K] to x0Hat [B, T, F]."""
+    """x [B, T, F], t [B], y [B, K] and the classifier-free scale to x0Hat [B, T, F]."""
 
     def __init__(self, tensors, architecture):
         self.weights = Weights(tensors)
         self.blocks = architecture["blocks"]
         self.heads = architecture["heads"]
+        self.max_scale = architecture.get("maxScale", 1)
 
-    def __call__(self, x, t, y):
+    def __call__(self, x, t, y, scale=1.0):
         w = self.weights
         frequencies = torch.exp(torch.arange(32, dtype=torch.float32) * (-math.log(1000) / 32))
         angles = (t * 100)[:, None] * frequencies
         time = w.dense("time.out", F.silu(w.dense("time.in", torch.cat([angles.sin(), angles.cos()], 1))))
-        condition = F.silu(time + y @ w["classes"])
+        condition = time + y @ w["classes"]
+        if self.max_scale > 1:
+            given = torch.full((1, 1), float(scale))
+            condition = condition + w.dense("scale.out", F.silu(w.dense("scale.in", given.log())))
+        condition = F.silu(condition)
         h = w.dense("frame.in", x) + w["positions"]
         for i in range(self.blocks):
             modulation = w.dense(f"block{i}.modulation", condition)[:, None]
@@ -124,11 +129,11 @@ class Model:
         self.st_trans = loaded.get("st-trans")
 
     def denoise(self, x, t, y, classifier_free_scale):
-        """x0Hat at one time t, with classifier-free guidance as one pass over a doubled batch unless the scale is 1."""
+        """x0Hat at one time t: one pass where the network knows the scale, else one over a doubled batch."""
         with torch.inference_mode():
             times = torch.full((x.shape[0],), t)
-            if classifier_free_scale == 1:
-                return self.denoiser(x, times, y)
+            if 1 <= classifier_free_scale <= self.denoiser.max_scale:
+                return self.denoiser(x, times, y, classifier_free_scale)
             both = self.denoiser(torch.cat([x, x]), torch.cat([times, times]), torch.cat([y, torch.zeros_like(y)]))
             conditional, unconditional = both.chunk(2)
             return unconditional + classifier_free_scale * (conditional - unconditional)

@@ -4,6 +4,8 @@ A twin of src/generator/training: the same loss, AdamW with decay of matrices on
 moving average of the weights.
 """
 
+import copy
+
 import torch
 
 from torch_networks import Weights
@@ -28,8 +30,7 @@ class DenoiserTraining:
     """The state of a training: `step` goes on from the last one."""
 
     def __init__(self, denoiser, options):
-        self.network = type(denoiser).__new__(type(denoiser))
-        self.network.blocks, self.network.heads = denoiser.blocks, denoiser.heads
+        self.network = copy.copy(denoiser)
         self.network.weights = TrainedWeights(denoiser.weights)
         self.parameters = list(self.network.weights.tensors.values())
         self.averages = [value.detach().clone() for value in self.parameters]

@@ -2,13 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compileEstimate, compileGradient } from '../../bench/model-probes.js';
 import { startTorchWorker, type TorchWorker } from '../../bench/torch-worker.js';
 import { keyedRandom } from '../../src/core/random.js';
-import { createCpuEngine, type Engine } from '../../src/engine/index.js';
-import { withClassifierGuidance } from '../../src/generator/diffusion/guidance.js';
-import { createModelFunctions, type ModelFunctions } from '../../src/generator/diffusion/model-functions.js';
-import { dpmpp2m } from '../../src/generator/diffusion/samplers/dpmpp-2m.js';
-import { cosineSchedule } from '../../src/generator/diffusion/schedule.js';
+import { createCpuEngine, type Engine, tf } from '../../src/engine/index.js';
+import { createSampling } from '../../src/generator/diffusion/create-sampling.js';
 import { defaultSampling, loadModel, type Model, saveNetwork } from '../../src/generator/index.js';
 import { createDenoiser } from '../../src/generator/networks/denoiser.js';
 import { denoisingLoss } from '../../src/generator/networks/losses.js';
@@ -36,7 +34,6 @@ describe.skipIf(python === undefined)('the networks in PyTorch (needs Python wit
   let folder: string;
   let model: Model;
   let engine: Engine;
-  let functions: ModelFunctions;
   let torch: TorchWorker;
   let x: Float32Array;
 
@@ -49,7 +46,14 @@ describe.skipIf(python === undefined)('the networks in PyTorch (needs Python wit
     const image = { numFrames, maxPersons: 1, fps: 30, scale: 1, deviation: 0.4 };
     const classes = ['wave', 'clap', 'walk'];
     const dataset = { name: 'none', split: 'train', simulated: true, digest: 'none' };
-    const denoiser = { kind: 'frame-transformer', numFrames, frameSize, numClasses: classes.length, ...sizes } as const;
+    const denoiser = {
+      kind: 'frame-transformer',
+      numFrames,
+      frameSize,
+      numClasses: classes.length,
+      ...sizes,
+      maxScale: 2,
+    } as const;
     const stTrans = {
       kind: 'st-trans',
       numFrames,
@@ -62,6 +66,8 @@ describe.skipIf(python === undefined)('the networks in PyTorch (needs Python wit
     const trained = { image, training: {} };
     const subject = { clips: [], layout, classes, dataset };
     const denoiserWeights = initialWeights(createDenoiser(denoiser).parameters, 1);
+    // Starts at zero, where the scale would have no effect.
+    keyedRandom('scale').fillNormal(denoiserWeights['scale.out.weight']!.data);
     const stTransWeights = initialWeights(createStTrans(stTrans).parameters, 1);
     await saveNetwork(
       folder,
@@ -72,38 +78,35 @@ describe.skipIf(python === undefined)('the networks in PyTorch (needs Python wit
     await saveNetwork(folder, subject, { ...trained, kind: 'st-trans', architecture: stTrans, weights: stTransWeights }, 'test');
     engine = await createCpuEngine();
     model = await loadModel(folder);
-    functions = createModelFunctions(model, engine, labels.length);
     torch = await startTorchWorker(python!, folder, 1, [numFrames, frameSize]);
     // The first import of torch after an installation compiles its files.
   }, 180_000);
 
   afterAll(async () => {
     await torch?.close();
-    await functions?.close();
     await engine?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it.each([1, 1.5])('give the same clean estimate at classifier-free scale %f', async (scale) => {
-    expect(difference(await functions.denoise(y, scale)(x, 0.7), await torch.denoise(x, 0.7, labels, scale))).toBeLessThan(
-      TOLERANCE,
-    );
+  it.each([1, 1.5, 4])('give the same clean estimate at classifier-free scale %f', async (scale) => {
+    const probe = await compileEstimate(model, engine, labels.length, scale);
+    const { x0Hat } = await probe.run({ x, y, t: Float32Array.of(0.7), scale: Float32Array.of(scale) });
+    expect(difference(x0Hat!, await torch.denoise(x, 0.7, labels, scale))).toBeLessThan(TOLERANCE);
+    await probe.release();
   });
 
   it('give the same gradient of the log-likelihood', async () => {
-    expect(difference(await functions.guide(y)(x), await torch.gradient(x, labels))).toBeLessThan(TOLERANCE);
+    const probe = await compileGradient(model, engine, labels.length);
+    expect(difference((await probe.run({ x, y })).gradient!, await torch.gradient(x, labels))).toBeLessThan(TOLERANCE);
+    await probe.release();
   });
 
   it('sample the same images from the same noise, with both guidances', async () => {
     const settings = { ...defaultSampling, steps: 4, classifierFreeScale: 1.5, classifierScale: 0.15 };
-    const denoise = withClassifierGuidance(functions.denoise(y, 1.5), functions.guide(y), cosineSchedule, labels.length, {
-      classifierScale: settings.classifierScale,
-      interval: settings.interval,
-      deviation: 0.4,
-    });
-    const noise = () => new Float32Array(x.length);
-    const ours = await dpmpp2m(denoise, x, { schedule: cosineSchedule, steps: settings.steps, noise });
+    const sampling = createSampling({ model, engine, settings, groupSize: labels.length });
+    const ours = await sampling.sample({ x, y, noise: () => new Float32Array(0) });
     expect(difference(ours, (await torch.sample(x, labels, settings)).images)).toBeLessThan(TOLERANCE);
+    await sampling.close();
   });
 
   it('have the same losses over training steps', async () => {
@@ -127,7 +130,8 @@ describe.skipIf(python === undefined)('the networks in PyTorch (needs Python wit
         name: 'step',
         seed: 1,
         inputs: { x: shape, x0: shape, t: [B], y: [B, 3], weight: [B] },
-        loss: (own, { x, x0, t, y, weight }) => denoisingLoss(network.forward(own, { x: x!, t: t!, y: y! }), x0!, weight!, 5),
+        loss: (own, { x, x0, t, y, weight }) =>
+          denoisingLoss(network.forward(own, { x: x!, t: t!, y: y!, scale: tf.onesLike(t!) }), x0!, weight!, 5),
       },
       { step: 0, loss: Number.NaN, tensors },
     );

@@ -65,7 +65,7 @@ function autoguided({ denoiser, early, folder }: Model): Estimate {
   if (!early)
     throw new ModelError(
       'MODEL_MISSING',
-      `the model at ${folder} has no early snapshot of its denoiser to guide with: train one with "skelmix train denoiser --early-at STEP --out ${folder}", or set generator.autoguidanceScale to 1`,
+      `the model at ${folder} has no early snapshot of its denoiser to guide with: train one with "skelmix train early --out ${folder}", or set generator.autoguidanceScale to 1`,
     );
   const prefixed = Object.fromEntries(Object.entries(early.weights).map(([name, array]) => [EARLY + name, array]));
   return {

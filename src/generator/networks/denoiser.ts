@@ -14,14 +14,6 @@ export interface DenoiserArchitecture {
   readonly width: number;
   readonly blocks: number;
   readonly heads: number;
-  /**
-   * `direct`: the network's last layer is x0Hat. `preconditioned`: it is a correction to x_t, scaled by the noise level (Karras
-   * et al., arXiv 2206.00364, table 1), so that fine detail of a nearly clean image need not pass through the network. Default
-   * `direct`.
-   */
-  readonly output?: 'direct' | 'preconditioned';
-  /** Standard deviation of the training images' values; needed by `preconditioned`. */
-  readonly deviation?: number;
   /** Above 1, the classifier-free scale is an input, learnt by distillation for scales from 1 to this one. Default 1: it is none. */
   readonly maxScale?: number;
 }
@@ -38,19 +30,6 @@ export interface DenoiserInputs {
   readonly scale?: tf.Tensor;
 }
 
-/** The factors of a preconditioned network, each [B, 1, 1]: x0Hat = skip x_t + out F(in x_t). */
-function preconditioning(t: tf.Tensor, deviation: number): { skip: tf.Tensor; out: tf.Tensor; in: tf.Tensor } {
-  const angle = tf.mul(tf.reshape(t, [-1, 1, 1]), Math.PI / 2);
-  const [alpha, sigma] = [tf.cos(angle), tf.sin(angle)];
-  const d2 = deviation ** 2;
-  const inverse = tf.rsqrt(tf.add(tf.mul(tf.square(alpha), d2), tf.square(sigma)));
-  return {
-    skip: tf.mul(tf.mul(alpha, d2), tf.square(inverse)),
-    out: tf.mul(tf.mul(sigma, deviation), inverse),
-    in: inverse,
-  };
-}
-
 /** Sinusoidal features of the diffusion time, [B] to [B, 64] (as positions in Vaswani et al. 2017; t in hundredths). */
 function timeFeatures(t: tf.Tensor): tf.Tensor {
   const half = 32;
@@ -65,7 +44,7 @@ function timeFeatures(t: tf.Tensor): tf.Tensor {
  * with a few thousand steps of training that learns faster, and the small output gains keep the start close to the identity.
  */
 export function createDenoiser(architecture: DenoiserArchitecture): Network<DenoiserInputs> {
-  const { numFrames, frameSize, numClasses, width, blocks, heads, output = 'direct', deviation = 1, maxScale = 1 } = architecture;
+  const { numFrames, frameSize, numClasses, width, blocks, heads, maxScale = 1 } = architecture;
   const list = new ParameterList();
   const timeIn = dense(list, 'time.in', 64, width);
   const timeOut = dense(list, 'time.out', width, width);
@@ -88,8 +67,9 @@ export function createDenoiser(architecture: DenoiserArchitecture): Network<Deno
     if (!scaleIn || !scaleOut) return silu(condition);
     return silu(tf.add(condition, scaleOut(weights, silu(scaleIn(weights, tf.log(tf.reshape(scale!, [-1, 1])))))));
   };
-  const body = (weights: Tensors, x: tf.Tensor, condition: tf.Tensor): tf.Tensor => {
-    let h = tf.add(frameIn(weights, x), tf.reshape(positions(weights), [1, numFrames, width]));
+  const forward = (weights: Tensors, inputs: DenoiserInputs): tf.Tensor => {
+    const condition = conditionOf(weights, inputs);
+    let h = tf.add(frameIn(weights, inputs.x), tf.reshape(positions(weights), [1, numFrames, width]));
     for (const block of layers) {
       const modulation = tf.reshape(block.modulation(weights, condition), [-1, 1, 6 * width]);
       const [scale1, shift1, gate1, scale2, shift2, gate2] = tf.split(modulation, 6, 2) as tf.Tensor[];
@@ -99,12 +79,6 @@ export function createDenoiser(architecture: DenoiserArchitecture): Network<Deno
       h = tf.add(h, tf.mul(tf.add(gate2!, 1), block.feedForward(weights, adaptive(h, scale2!, shift2!))));
     }
     return frameOut(weights, layerNorm(h));
-  };
-  const forward = (weights: Tensors, inputs: DenoiserInputs): tf.Tensor => {
-    const condition = conditionOf(weights, inputs);
-    if (output === 'direct') return body(weights, inputs.x, condition);
-    const factors = preconditioning(inputs.t, deviation);
-    return tf.add(tf.mul(factors.skip, inputs.x), tf.mul(factors.out, body(weights, tf.mul(factors.in, inputs.x), condition)));
   };
   return { parameters: list.specs, forward };
 }

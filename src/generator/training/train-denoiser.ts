@@ -2,7 +2,7 @@ import { cosineSchedule } from '../diffusion/schedule.js';
 import { createDenoiser, type DenoiserArchitecture } from '../networks/denoiser.js';
 import { denoisingLoss } from '../networks/losses.js';
 import { frameSize } from '../representation.js';
-import { minSnrWeight, unitWeight } from './denoiser-weights.js';
+import { minSnrWeight } from './min-snr-weight.js';
 import { drawNoisedBatch } from './noised-batch.js';
 import type { RunOptions } from './run-training.js';
 import { trainNetwork } from './train-network.js';
@@ -19,8 +19,6 @@ export interface DenoiserTraining extends TrainingSettings, RunOptions {
   readonly velocityWeight?: number | undefined;
   /** Share of the images that are learnt without their class, for classifier-free guidance. Default 0.1. */
   readonly conditionDropout?: number | undefined;
-  /** See `DenoiserArchitecture`. Default `preconditioned`. */
-  readonly output?: 'direct' | 'preconditioned' | undefined;
 }
 
 /**
@@ -31,9 +29,8 @@ export interface DenoiserTraining extends TrainingSettings, RunOptions {
 export async function trainDenoiser(subject: TrainingSubject, options: DenoiserTraining): Promise<TrainedNetwork> {
   const settings = withDefaults(options);
   const { seed, batchSize: B, numFrames: T, augmentation } = settings;
-  const { velocityWeight = 5, conditionDropout = 0.1, output = 'preconditioned' } = options;
+  const { velocityWeight = 5, conditionDropout = 0.1 } = options;
   const images = imagesOf(subject, T);
-  const { deviation } = images.spec;
   const F = frameSize(subject.layout, images.spec);
   const K = subject.classes.length;
   const architecture: DenoiserArchitecture = {
@@ -44,13 +41,11 @@ export async function trainDenoiser(subject: TrainingSubject, options: DenoiserT
     width: options.width ?? 128,
     blocks: options.blocks ?? 5,
     heads: options.heads ?? 4,
-    output,
-    deviation,
   };
   const network = createDenoiser(architecture);
   const feeds = (k: number) => {
     const batch = drawNoisedBatch(images, k, { batchSize: B, seed, augmentation, conditionDropout });
-    return { ...batch, weight: batch.t.map((time) => (output === 'direct' ? minSnrWeight(time) : unitWeight(time, deviation))) };
+    return { ...batch, weight: batch.t.map(minSnrWeight) };
   };
 
   return trainNetwork(
