@@ -113,6 +113,11 @@ const generator = {
   normalise: field(z.boolean().optional(), "scale each clip's gradient to unit root mean square", OF_PRESET),
   moments: field(z.enum(['none', 'ema', 'adam']).optional(), 'how the gradients of several steps are combined', OF_PRESET),
   groupSize: field(count(1, 1024).default(16), 'clips made together'),
+  sensorNoise: field(
+    z.number().min(0).max(10).optional(),
+    'strength of the sensor noise that is put back on generated clips; 1 is that of the recordings, 0 none',
+    OF_PRESET,
+  ),
   projectBones: field(z.boolean().optional(), 'give each generated body bones of constant length', OF_PRESET),
   freshTarget: field(count(1, 1_000_000).default(64), 'synthetic clips kept ready that nobody had yet'),
   cacheBytes: field(bytes().default(128_000_000), 'memory for recent synthetic clips', BYTES),

@@ -51,6 +51,17 @@ export function createClipGenerator({
   const modelName = `${manifest.name}@${manifest.version}`;
   const text = guide ? `${settingsText(settings)}_${guide.name}` : settingsText(settings);
 
+  /** Keyed by itself: a clip with and without noise is the same motion. */
+  const addSensorNoise = (images: Float32Array, labels: readonly number[], firstIndex: number): void => {
+    if (!image.noise || settings.sensorNoise === 0) return;
+    const deviations = image.noise;
+    for (const [b, label] of labels.entries()) {
+      const random = keyedRandom(seed, 'sensor noise', firstIndex + b, label);
+      for (let i = b * size; i < (b + 1) * size; i++)
+        images[i]! += settings.sensorNoise * deviations[i % deviations.length]! * random.normal();
+    }
+  };
+
   const generateGroup = async (labels: readonly number[], firstIndex: number, signal?: AbortSignal): Promise<Clip[]> => {
     const streams = Array.from({ length: B }, (_, b) =>
       keyedRandom(seed, 'clip', firstIndex + b, labels[Math.min(b, labels.length - 1)]!),
@@ -62,6 +73,7 @@ export function createClipGenerator({
       return out;
     };
     const images = await sampling.sample({ x: noise(), y: oneHot(labels, B, classes.length), noise, signal });
+    addSensorNoise(images, labels, firstIndex);
     return labels.map((label, b) => {
       const index = firstIndex + b;
       const id = formatClipId({ model: modelName, settings: text, seed, index, label });

@@ -17,9 +17,11 @@ export {
   settingsText,
 } from './sampling-settings.js';
 export { type GeneratorWorker, startGeneratorWorker } from './start-generator-worker.js';
+export { fitNoise } from './training/fit-noise.js';
 export type { Progress, RunOptions } from './training/run-training.js';
-export { saveNetwork } from './training/save-network.js';
+export { saveNetwork, saveNoise } from './training/save-network.js';
 export { type DenoiserTraining, trainDenoiser } from './training/train-denoiser.js';
+export { type DistilledTraining, trainDistilled } from './training/train-distilled.js';
 export { type StTransTraining, trainStTrans } from './training/train-st-trans.js';
 export type { TrainedNetwork } from './training/trained-network.js';
 export type { TrainingSubject } from './training/training-subject.js';

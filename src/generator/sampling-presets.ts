@@ -21,6 +21,7 @@ export const SAMPLING_PRESETS = {
     classifierScale: 1,
     interval: [0, 1],
     normalise: false,
+    sensorNoise: 0,
     projectBones: false,
   },
 } as const satisfies Record<string, SamplingSettings>;

@@ -23,6 +23,8 @@ export interface SamplingSettings {
   readonly normalise: boolean;
   /** How gradients of several steps are combined. */
   readonly moments: Moments;
+  /** Strength of the sensor noise that is put back on samples, where the model knows it: 1 is that of the recordings, 0 none. */
+  readonly sensorNoise: number;
   /** Give every bone one length over the sequence. */
   readonly projectBones: boolean;
 }
@@ -43,10 +45,11 @@ export const defaultSampling: SamplingSettings = {
   gradient: 'log-likelihood',
   normalise: true,
   moments: 'none',
+  sensorNoise: 1,
   projectBones: true,
 };
 
-/** The settings as a short text without slashes, for ids and provenance. What is off is left out. Its inverse is `parseSettings`. */
+/** The settings as a short text without slashes, for ids and provenance. What has its usual value is left out. Its inverse is `parseSettings`. */
 export function settingsText(settings: SamplingSettings): string {
   const { sampler, steps, classifierFreeScale, classifierScale, interval, projectBones } = settings;
   const parts = [
@@ -62,13 +65,14 @@ export function settingsText(settings: SamplingSettings): string {
   if (settings.gradient !== 'log-likelihood') parts.push(settings.gradient);
   if (!settings.normalise) parts.push('raw');
   if (settings.moments !== 'none') parts.push(settings.moments);
+  if (settings.sensorNoise !== 1) parts.push(`n${settings.sensorNoise}`);
   return parts.join('_');
 }
 
 const NUMBER = '([\\d.e+-]+?)';
 const TEXT_FORM = new RegExp(
   `^([\\w-]+?)_(\\d+)_f${NUMBER}_c${NUMBER}_${NUMBER}\\.\\.${NUMBER}_b([01])` +
-    `(?:_e${NUMBER})?(?:_a${NUMBER})?(_joint)?(_raw)?(?:_(ema|adam))?$`,
+    `(?:_e${NUMBER})?(?:_a${NUMBER})?(_joint)?(_raw)?(?:_(ema|adam))?(?:_n${NUMBER})?$`,
 );
 
 /** @throws ConfigError CONFIG_INVALID where the text is not of the form that `settingsText` writes */
@@ -88,6 +92,7 @@ export function parseSettings(text: string): SamplingSettings {
     gradient: match[10] ? 'joint' : 'log-likelihood',
     normalise: match[11] === undefined,
     moments: (match[12] ?? 'none') as Moments,
+    sensorNoise: Number(match[13] ?? 1),
   };
 }
 
@@ -108,6 +113,8 @@ export function assertSampling(settings: SamplingSettings): void {
     fail('autoguidanceScale', autoguidanceScale, '1 (off) beside a classifierFreeScale other than 1: the two exclude each other');
   if (!(classifierScale >= 0 && classifierScale <= 20))
     fail('classifierScale', classifierScale, 'a number from 0 to 20 (0 is off)');
+  if (!(settings.sensorNoise >= 0 && settings.sensorNoise <= 10))
+    fail('sensorNoise', settings.sensorNoise, 'a number from 0 to 10 (1 is that of the recordings)');
   const [low, high] = interval;
   if (!(low >= 0 && low < high && high <= 1)) fail('interval', interval, 'two times low < high within [0, 1]');
 }

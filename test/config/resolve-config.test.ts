@@ -19,7 +19,8 @@ describe('resolveConfig', () => {
     const { config, origins, warnings } = resolveConfig({});
     expect(config.mix).toMatchObject({ ratio: 0.3, policy: 'replay', classes: 'real', force: false });
     expect(config).toMatchObject({ split: 'train', batch: { size: 32 }, serve: { host: '127.0.0.1', port: 5757, ipc: true } });
-    expect(config.generator).toMatchObject({ sampler: 'dpmpp-2m', interval: [0.3, 0.8] });
+    expect(config.generator).toMatchObject({ preset: 'balanced', groupSize: 16 });
+    expect(config.generator.interval).toBeUndefined();
     expect(new Set(Object.values(origins))).toEqual(new Set(['default']));
     expect(warnings).toEqual([]);
   });

@@ -99,6 +99,24 @@ describe('createClipGenerator', () => {
     await likelihood.release();
   });
 
+  it('puts sensor noise back on the same motion, as strong as the model says times the setting', async () => {
+    const deviation = 0.01;
+    const image = { ...model.manifest.image, noise: new Array(12).fill(deviation) as number[] };
+    const noisy = { ...model, manifest: { ...model.manifest, image } };
+    const of = async (sensorNoise: number) =>
+      (
+        await withGenerator({ model: noisy, settings: { ...settings, projectBones: false, sensorNoise } }, (generator) =>
+          generator.generate([0, 1, 0, 1], 0),
+        )
+      ).flatMap(({ keypoint }) => [...keypoint]);
+    const [none, once, twice] = [await of(0), await of(1), await of(2)];
+    const differences = once.map((value, i) => (value - none[i]!) / image.scale);
+    const spread = Math.sqrt(differences.reduce((sum, value) => sum + value ** 2, 0) / differences.length);
+    expect(spread / deviation).toBeGreaterThan(0.85);
+    expect(spread / deviation).toBeLessThan(1.15);
+    for (const [i, value] of twice.entries()) expect(value - none[i]!).toBeCloseTo(2 * (once[i]! - none[i]!), 4);
+  });
+
   it('gives bones one length where that is asked for', async () => {
     const [clip] = await withGenerator({ settings: { ...settings, projectBones: true } }, (generator) =>
       generator.generate([0], 0),

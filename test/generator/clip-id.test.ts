@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatClipId, parseClipId } from '../../src/generator/clip-id.js';
+import { SAMPLER_NAMES } from '../../src/generator/diffusion/samplers/samplers.js';
 import {
   assertSampling,
   defaultSampling,
@@ -9,12 +10,19 @@ import {
   settingsText,
 } from '../../src/generator/sampling-settings.js';
 
+const scale = fc.double({ min: 0, max: 20, noNaN: true }).map((value) => value + 0);
 const settings: fc.Arbitrary<SamplingSettings> = fc.record({
-  sampler: fc.constantFrom('ddpm' as const, 'dpmpp-2m' as const),
+  sampler: fc.constantFrom(...SAMPLER_NAMES),
   steps: fc.integer({ min: 1, max: 1000 }),
-  classifierFreeScale: fc.double({ min: 0, max: 20, noNaN: true }).map((value) => value + 0),
-  classifierScale: fc.double({ min: 0, max: 20, noNaN: true }).map((value) => value + 0),
+  eta: fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0),
+  classifierFreeScale: scale,
+  autoguidanceScale: scale,
+  classifierScale: scale,
   interval: fc.tuple(fc.double({ min: 0, max: 0.4, noNaN: true }), fc.double({ min: 0.5, max: 1, noNaN: true })),
+  gradient: fc.constantFrom('log-likelihood' as const, 'joint' as const),
+  normalise: fc.boolean(),
+  moments: fc.constantFrom('none' as const, 'ema' as const, 'adam' as const),
+  sensorNoise: scale,
   projectBones: fc.boolean(),
 });
 
@@ -53,9 +61,12 @@ describe('assertSampling', () => {
   });
 
   it.each([
-    [{ sampler: 'euler' }, /generator.sampler is "euler"; expected one of ddpm, dpmpp-2m/],
+    [{ sampler: 'euler' }, /generator.sampler is "euler"; expected one of dpmpp-2m, dpmpp-2m-sde, ddim, ddpm/],
     [{ steps: 0 }, /generator.steps is 0; expected a whole number from 1 to 1000/],
     [{ classifierFreeScale: -1 }, /classifierFreeScale is -1/],
+    [{ eta: 1.5 }, /eta is 1.5; expected a number from 0 to 1/],
+    [{ autoguidanceScale: 2 }, /autoguidanceScale is 2; expected 1 \(off\) beside a classifierFreeScale other than 1/],
+    [{ sensorNoise: -1 }, /sensorNoise is -1/],
     [{ classifierScale: Number.NaN }, /classifierScale is null/],
     [{ interval: [0.9, 0.1] }, /interval is \[0.9,0.1\]; expected two times low < high/],
   ])('refuses %j', (change, message) => {

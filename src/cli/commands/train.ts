@@ -5,7 +5,7 @@ import type { Config } from '../../config/index.js';
 import type { Clip } from '../../core/clip.js';
 import { ConfigError } from '../../core/errors.js';
 import type { Engine } from '../../engine/index.js';
-import type { TrainingSubject } from '../../generator/index.js';
+import type { DenoiserTraining, TrainedNetwork, TrainingSubject } from '../../generator/index.js';
 import { addCommonOptions, type CommandContext, withConfig } from '../command-context.js';
 import { addConfigOptions } from '../config-options.js';
 import { EarlyExit } from '../early-exit.js';
@@ -16,17 +16,20 @@ import { createTrainingProgress } from '../training-progress.js';
 
 const SETTINGS = ['data', 'split', 'layout', 'seed', 'loader.onError', 'engine'];
 
-const KINDS = ['denoiser', 'st-trans'] as const;
+const KINDS = ['denoiser', 'early', 'st-trans', 'distilled', 'noise'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** Steps of the bundled UTD-MHAD model. */
-const STEPS: Readonly<Record<Kind, number>> = { denoiser: 6000, 'st-trans': 1500 };
+/** What a whole model takes, in this order. */
+const ALL: readonly Kind[] = ['denoiser', 'st-trans', 'distilled', 'noise'];
+
+/** Steps of the bundled UTD-MHAD model; for `noise` the clips that are sampled. */
+const STEPS: Readonly<Record<Kind, number>> = { denoiser: 6000, early: 1500, 'st-trans': 1200, distilled: 1200, noise: 256 };
 
 interface TrainOptions {
   readonly out: string;
   readonly resume?: boolean;
   readonly steps?: number;
-  readonly learningRate: number;
+  readonly learningRate?: number;
   readonly batchSize?: number;
   readonly frames?: number;
   readonly width?: number;
@@ -47,7 +50,7 @@ const NUMBERS = [
 ] as const;
 
 function kindsOf(what: string): readonly Kind[] {
-  if (what === 'all') return KINDS;
+  if (what === 'all') return ALL;
   const kind = KINDS.find((candidate) => candidate === what);
   if (kind) return [kind];
   throw new ConfigError('CONFIG_INVALID', `train ${JSON.stringify(what)}: expected ${KINDS.join(', ')} or all`);
@@ -76,6 +79,50 @@ export function commandOf(kind: Kind, { dataset }: TrainingSubject, config: Conf
   return [`skelmix train ${kind} --data ${data} --split ${dataset.split} --seed ${config.seed}`, ...given].join(' ');
 }
 
+/** Peak learning rate of a distillation, which starts from a trained network. */
+const DISTILLED_RATE = 5e-4;
+
+async function trainKind(
+  kind: Exclude<Kind, 'noise'>,
+  folder: string,
+  subject: TrainingSubject,
+  options: Omit<DenoiserTraining, 'learningRate'> & { readonly learningRate: number | undefined },
+): Promise<TrainedNetwork> {
+  const { loadModel, trainDenoiser, trainDistilled, trainStTrans } = await import('../../generator/index.js');
+  const learningRate = options.learningRate ?? (kind === 'distilled' ? DISTILLED_RATE : 1e-3);
+  const given = { ...options, learningRate };
+  if (kind === 'st-trans') return trainStTrans(subject, given);
+  if (kind === 'distilled') return trainDistilled(subject, { ...given, model: await loadModel(folder) });
+  return trainDenoiser(subject, { ...given, kind });
+}
+
+/** Samples clips of a finished model and puts into its manifest how much sensor noise they lack. */
+async function measureNoise(
+  folder: string,
+  subject: TrainingSubject,
+  engine: Engine,
+  config: Config,
+  { steps: count = STEPS.noise, out }: TrainOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { createClipGenerator, defaultSampling, fitNoise, loadModel, saveNoise } = await import('../../generator/index.js');
+  const model = await loadModel(folder);
+  const settings = { ...defaultSampling, sensorNoise: 0, projectBones: false, ...(model.stTrans ? {} : { classifierScale: 0 }) };
+  const generator = createClipGenerator({ model, engine, seed: config.seed, settings });
+  context.logger.info(`sampling ${count} clips to see how much sensor noise they lack`);
+  const clips = await generator.generate(
+    Array.from({ length: count }, (_, i) => i % subject.classes.length),
+    0,
+  );
+  await generator.close();
+  const noise = fitNoise(subject.clips, clips, subject.layout, model.manifest.image);
+  const manifest = await saveNoise(folder, noise);
+  const mean = (noise.reduce((sum, value) => sum + value, 0) / noise.length) * model.manifest.image.scale;
+  context.logger.info(
+    `sensor noise is saved in ${out} (model ${manifest.name}@${manifest.version}): ${(1000 * mean).toFixed(2)} thousandths of a unit on average`,
+  );
+}
+
 async function trainOne(
   kind: Kind,
   subject: TrainingSubject,
@@ -85,16 +132,22 @@ async function trainOne(
   context: CommandContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const { saveNetwork, trainDenoiser, trainStTrans } = await import('../../generator/index.js');
+  const { saveNetwork } = await import('../../generator/index.js');
   const folder = resolve(context.io.cwd, options.out);
+  if (kind === 'noise') return measureNoise(folder, subject, engine, config, options, context);
   const checkpoint = join(folder, `${kind}.checkpoint`);
   const progress = createTrainingProgress(kind, context);
-  const train = kind === 'denoiser' ? trainDenoiser : trainStTrans;
   const { out, steps = STEPS[kind], learningRate, batchSize, frames, width, blocks, heads, checkpointEvery, resume } = options;
   const shape = { numFrames: frames, width, blocks, heads };
   const run = { steps, learningRate, batchSize, checkpoint, checkpointEvery, resume, onProgress: progress.show, signal };
   try {
-    const network = await train(subject, { engine, seed: config.seed, logger: context.logger, ...shape, ...run });
+    const network = await trainKind(kind, folder, subject, {
+      engine,
+      seed: config.seed,
+      logger: context.logger,
+      ...shape,
+      ...run,
+    });
     progress.end();
     const command = commandOf(kind, subject, config, { ...options, steps });
     const manifest = await saveNetwork(folder, subject, network, command);
@@ -133,24 +186,30 @@ async function train(what: string, config: Config, options: TrainOptions, contex
   }
 }
 
-/** `skelmix train denoiser|st-trans|all`: trains the networks of a model on one split of a data set. */
+/** `skelmix train NETWORK|all`: trains the networks of a model on one split of a data set. */
 export function addTrain(program: Command, io: Io): void {
   const command = program
     .command('train <network>')
-    .description('train the networks of a model: denoiser, st-trans (its guide), or all')
+    .description(
+      'train the networks of a model: denoiser, st-trans (its guide), distilled (classifier-free guidance in one pass), noise (sensor noise that samples lack), or all of these; early (a poor denoiser for autoguidance)',
+    )
     .requiredOption('--out <folder>', 'folder of the model; networks of the same clips that lie there are kept')
     .option('--resume', 'go on from the checkpoint in the folder')
     .option(
       '--steps <count>',
-      `training steps (default: ${KINDS.map((kind) => `${STEPS[kind]} for ${kind}`).join(', ')})`,
+      `training steps, or clips sampled for noise (default: ${KINDS.map((kind) => `${STEPS[kind]} for ${kind}`).join(', ')})`,
       parseCount('--steps', 1),
     )
-    .option('--learning-rate <rate>', 'peak learning rate', parsePositive('--learning-rate'), 1e-3)
+    .option(
+      '--learning-rate <rate>',
+      'peak learning rate (default: 0.001, or 0.0005 for distilled)',
+      parsePositive('--learning-rate'),
+    )
     .option('--batch-size <clips>', 'clips in a step (default: 64)', parseCount('--batch-size', 1))
     .option('--frames <count>', 'frames of a generated clip (default: 64)', parseCount('--frames', 2))
     .option('--width <count>', 'width of the network (default: 128 denoiser, 64 st-trans)', parseCount('--width', 1))
-    .option('--blocks <count>', 'blocks of the network (default: 5 denoiser, 3 st-trans)', parseCount('--blocks', 1))
-    .option('--heads <count>', 'attention heads (default: 4)', parseCount('--heads', 1))
+    .option('--blocks <count>', 'blocks of the network (default: 5 denoiser, 2 st-trans)', parseCount('--blocks', 1))
+    .option('--heads <count>', 'attention heads (default: 4 denoiser, 2 st-trans)', parseCount('--heads', 1))
     .option('--checkpoint-every <steps>', 'steps between checkpoints (default: 250)', parseCount('--checkpoint-every', 1));
   addCommonOptions(addConfigOptions(command, SETTINGS)).action(
     async (what: string, options: Record<string, unknown> & TrainOptions) => {

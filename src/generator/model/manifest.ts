@@ -22,6 +22,7 @@ const manifestSchema = z.object({
     fps: z.number().positive(),
     scale: z.number().positive(),
     deviation: z.number().positive(),
+    noise: z.array(z.number().nonnegative()).optional(),
   }),
   networks: z.record(z.string(), z.object({ file: z.string(), architecture: numberOrText, training: numberOrText })),
   metrics: z.record(z.string(), z.number()),
@@ -38,7 +39,7 @@ const manifestSchema = z.object({
  */
 export type ModelManifest = z.infer<typeof manifestSchema>;
 
-/** How clips become skeleton images and back: coordinates minus the centre joint of the first frame are divided by `scale`; `deviation` is that of the training images' values. */
+/** How clips become skeleton images and back: coordinates minus the centre joint of the first frame are divided by `scale`; `deviation` is that of the training images' values; `noise` [M V C] is that of the sensor noise which samples lack (training/fit-noise.ts). */
 export type ImageSpec = ModelManifest['image'];
 
 /**

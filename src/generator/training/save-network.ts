@@ -42,7 +42,7 @@ async function versionOf(folder: string, files: readonly string[]): Promise<stri
 
 /**
  * Puts a trained network into a model folder: `KIND.safetensors` and `manifest.json`. A folder that holds other networks of the
- * same training clips keeps them; metrics, which speak of the old weights, are dropped.
+ * same training clips keeps them; metrics and sensor noise, which speak of the old weights, are dropped.
  *
  * @param command how to train it again
  * @throws ModelError MODEL_MISMATCH where the folder holds a model of other clips
@@ -74,10 +74,22 @@ export async function saveNetwork(
     dataset: { ...subject.dataset, clips: subject.clips.length },
     layout: subject.layout,
     classes: [...subject.classes],
-    image: network.image,
+    image: { ...network.image, noise: undefined },
     networks,
     metrics: {},
   };
   await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
+}
+
+/**
+ * Puts the sensor noise that samples lack (`fitNoise`) into a model's manifest.
+ *
+ * @throws ModelError MODEL_MISSING, MODEL_MISMATCH (damaged manifest)
+ */
+export async function saveNoise(folder: string, noise: readonly number[]): Promise<ModelManifest> {
+  const manifest = await readManifest(folder);
+  const changed = { ...manifest, image: { ...manifest.image, noise: [...noise] } };
+  await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(changed, null, 2)}\n`);
+  return changed;
 }

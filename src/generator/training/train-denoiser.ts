@@ -19,6 +19,8 @@ export interface DenoiserTraining extends TrainingSettings, RunOptions {
   readonly velocityWeight?: number | undefined;
   /** Share of the images that are learnt without their class, for classifier-free guidance. Default 0.1. */
   readonly conditionDropout?: number | undefined;
+  /** `early`: a snapshot that is poor on purpose, for autoguidance. Default `denoiser`. */
+  readonly kind?: 'denoiser' | 'early' | undefined;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function trainDenoiser(subject: TrainingSubject, options: DenoiserT
     subject,
     images,
     {
-      kind: 'denoiser',
+      kind: options.kind ?? 'denoiser',
       architecture: { ...architecture },
       parameters: network.parameters,
       optimizer: { beta1: 0.9, beta2: 0.99, weightDecay: 0.01 },

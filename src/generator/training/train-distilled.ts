@@ -42,6 +42,8 @@ export async function trainDistilled(subject: TrainingSubject, options: Distille
   const architecture: DenoiserArchitecture = { ...(entry.architecture as unknown as DenoiserArchitecture), maxScale };
   const student = createDenoiser(architecture);
 
+  const teacherFact = (name: string): number | string => entry.training[name] ?? 'unknown';
+
   const feeds = (k: number) => {
     const { x, t, y } = drawNoisedBatch(images, k, { batchSize: B, seed, augmentation, conditionDropout: 0.1 });
     const random = keyedRandom(seed, 'scale', k);
@@ -73,7 +75,7 @@ export async function trainDistilled(subject: TrainingSubject, options: Distille
       inputs: { x: [B, T, F], t: [B], y: [B, K], scale: [B], weight: [B] },
       loss,
       feeds,
-      facts: { ...entry.training, maxScale, distilledFrom: manifest.version },
+      facts: { maxScale, teacher: manifest.version, teacherSteps: teacherFact('steps'), teacherCommand: teacherFact('command') },
     },
     { ...options, ...settings, numFrames: T },
   );

@@ -10,7 +10,7 @@ import { imagesOf, type TrainingSettings, type TrainingSubject, withDefaults } f
 
 /** Settings of an ST-Trans' training. */
 export interface StTransTraining extends TrainingSettings, RunOptions {
-  /** Default 64, 3, 4 and 4: 0.15 M parameters. */
+  /** Default 64, 2, 2 and the largest divisor of the frames up to 8: a guide that is cheap, since it runs at every other step. */
   readonly width?: number | undefined;
   readonly blocks?: number | undefined;
   readonly heads?: number | undefined;
@@ -19,6 +19,12 @@ export interface StTransTraining extends TrainingSettings, RunOptions {
   readonly labelSmoothing?: number | undefined;
   /** Half of the images get noise of up to this deviation, so that the gradient means something on early estimates. Default 0.5. */
   readonly noise?: number | undefined;
+}
+
+function largestDivisor(value: number, most: number): number {
+  let divisor = Math.min(value, most);
+  while (value % divisor !== 0) divisor--;
+  return divisor;
 }
 
 /**
@@ -40,9 +46,9 @@ export async function trainStTrans(subject: TrainingSubject, options: StTransTra
     channels: subject.layout.channels,
     numClasses: K,
     width: options.width ?? 64,
-    blocks: options.blocks ?? 3,
-    heads: options.heads ?? 4,
-    patch: options.patch ?? 4,
+    blocks: options.blocks ?? 2,
+    heads: options.heads ?? 2,
+    patch: options.patch ?? largestDivisor(T, 8),
   };
   const network = createStTrans(architecture);
   const feeds = (k: number) => {

@@ -4,7 +4,7 @@ import type { ImageSpec } from '../model/manifest.js';
 /** The outcome of a training: averaged weights and how they came to be. */
 export interface TrainedNetwork {
   /** Key in the manifest's `networks`, and name of the file. */
-  readonly kind: 'denoiser' | 'st-trans';
+  readonly kind: 'denoiser' | 'early' | 'st-trans';
   readonly architecture: Readonly<Record<string, number | string>>;
   readonly weights: Readonly<Record<string, NamedArray>>;
   readonly image: ImageSpec;
