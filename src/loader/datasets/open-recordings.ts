@@ -1,0 +1,18 @@
+import type { RecordingsOptions } from '../open-options.js';
+import type { Recordings } from './recordings.js';
+import { openUtdMhad } from './utd-mhad.js';
+
+type Opener = (path: string, options: RecordingsOptions) => Promise<Recordings>;
+
+/** A reader of recordings whose items are its own: nobody else gives it any. */
+const opener =
+  <Item extends Recordings['items'][number]>(
+    open: (path: string, options: RecordingsOptions) => Promise<Recordings<Item>>,
+  ): Opener =>
+  (path, options) =>
+    open(path, options) as unknown as Promise<Recordings>;
+
+/** Recorded data sets by the name in their spec. */
+export const RECORDED: Readonly<Record<string, Opener>> = {
+  'utd-mhad': opener(openUtdMhad),
+};
