@@ -1,4 +1,5 @@
 import type { RecordingsOptions } from '../open-options.js';
+import { openNwUcla } from './nw-ucla.js';
 import type { Recordings } from './recordings.js';
 import { openUtdMhad } from './utd-mhad.js';
 
@@ -14,5 +15,6 @@ const opener =
 
 /** Recorded data sets by the name in their spec. */
 export const RECORDED: Readonly<Record<string, Opener>> = {
+  'nw-ucla': opener(openNwUcla),
   'utd-mhad': opener(openUtdMhad),
 };
