@@ -1,6 +1,7 @@
 import type { RecordingsOptions } from '../open-options.js';
 import { openNwUcla } from './nw-ucla.js';
 import type { Recordings } from './recordings.js';
+import { openSbu } from './sbu.js';
 import { openUtdMhad } from './utd-mhad.js';
 
 type Opener = (path: string, options: RecordingsOptions) => Promise<Recordings>;
@@ -16,5 +17,6 @@ const opener =
 /** Recorded data sets by the name in their spec. */
 export const RECORDED: Readonly<Record<string, Opener>> = {
   'nw-ucla': opener(openNwUcla),
+  sbu: opener(openSbu),
   'utd-mhad': opener(openUtdMhad),
 };
