@@ -1,4 +1,5 @@
 import type { RecordingsOptions } from '../open-options.js';
+import { openJhmdb } from './jhmdb.js';
 import { openNwUcla } from './nw-ucla.js';
 import type { Recordings } from './recordings.js';
 import { openSbu } from './sbu.js';
@@ -16,6 +17,7 @@ const opener =
 
 /** Recorded data sets by the name in their spec. */
 export const RECORDED: Readonly<Record<string, Opener>> = {
+  jhmdb: opener(openJhmdb),
   'nw-ucla': opener(openNwUcla),
   sbu: opener(openSbu),
   'utd-mhad': opener(openUtdMhad),
