@@ -8,8 +8,12 @@ export interface DatasetItem {
   readonly id: string;
   /** Class number, 0-based. */
   readonly label: number;
-  /** Who performs it, as the data set names people. */
-  readonly subject: string;
+  /** Who performs it, as the data set names people; absent where it names none. */
+  readonly subject?: string;
+  /** Which camera saw it, as the data set names views. */
+  readonly view?: string;
+  /** Where the cameras stood, as the data set names its setups. */
+  readonly setup?: string;
 }
 
 /** All that a worker needs to open the same data set by itself. Plain data. */

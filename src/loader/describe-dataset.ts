@@ -20,7 +20,7 @@ export async function describeDataset(dataset: Omit<Dataset, 'describe'>): Promi
       });
       lengths.push(shape.T);
       byClass[item.label]! += 1;
-      bySubject.set(item.subject, (bySubject.get(item.subject) ?? 0) + 1);
+      if (item.subject !== undefined) bySubject.set(item.subject, (bySubject.get(item.subject) ?? 0) + 1);
     } catch (error) {
       if (!(error instanceof SkelmixError) || error.code === 'BUG') throw error;
       badClips.push({ id: item.id, code: error.code, message: error.message });

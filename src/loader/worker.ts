@@ -11,7 +11,9 @@ let opening: Promise<ClipReader> | undefined;
 
 async function open(): Promise<ClipReader> {
   const { spec, split, seed, layout } = setup.dataset;
-  const dataset = await openDataset(spec, { split, seed, ...(layout ? { layout } : {}) });
+  // What to do with bad files was decided where the data set was opened first.
+  const options = { split, seed, onError: 'skip', maxBadClips: Number.POSITIVE_INFINITY } as const;
+  const dataset = await openDataset(spec, { ...options, ...(layout ? { layout } : {}) });
   return createInlineReader(dataset, createProfile(setup.profile));
 }
 

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { DataError, messageOf } from '../../core/errors.js';
 import { parseTar } from './tar-archive.js';
 
@@ -7,23 +7,22 @@ import { parseTar } from './tar-archive.js';
 export interface FileStore {
   /** Where the files are, for messages. */
   readonly path: string;
-  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  /** Names are paths within the store, with slashes. */
+  readonly files: readonly StoredFile[];
+  /** @throws DataError DATA_PATH_MISSING */
   read(name: string): Promise<Uint8Array>;
 }
 
-/** Files directly in a folder; folders within it are left out. */
-export async function openFolder(path: string): Promise<FileStore> {
-  const entries = (await readdir(path, { withFileTypes: true })).filter((entry) => !entry.isDirectory());
-  const files = await Promise.all(
-    entries.map(async ({ name }) => {
-      // A dangling link is a file that can't be read: it is found when it is read, not here.
-      const found = await stat(join(path, name)).catch(() => undefined);
-      return { name, bytes: found?.size ?? 0 };
-    }),
-  );
+export interface StoredFile {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** Files in a folder and in up to `depth` levels of folders below it, in the order of their names. Default 0. */
+export async function openFolder(path: string, depth = 0): Promise<FileStore> {
   return {
     path,
-    files,
+    files: await listFiles(path, '', depth),
     async read(name) {
       try {
         return await readFile(join(path, name));
@@ -37,9 +36,25 @@ export async function openFolder(path: string): Promise<FileStore> {
   };
 }
 
-/** Files of a `.tar`, `.tar.gz` or `.tgz`, by base name. The inflated archive is held in memory. */
+async function listFiles(path: string, prefix: string, depth: number): Promise<StoredFile[]> {
+  const files: StoredFile[] = [];
+  const entries = await readdir(join(path, prefix), { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    const name = `${prefix}${entry.name}`;
+    // A dangling link is a file that can't be read: it is found when it is read, not here.
+    const found = entry.isFile() || entry.isSymbolicLink() ? await stat(join(path, name)).catch(() => undefined) : undefined;
+    if (entry.isDirectory() || found?.isDirectory()) {
+      // Only real folders: links may run in a circle.
+      if (depth > 0 && entry.isDirectory()) files.push(...(await listFiles(path, `${name}/`, depth - 1)));
+    } else files.push({ name, bytes: found?.size ?? 0 });
+  }
+  return files;
+}
+
+/** Files of a `.tar`, `.tar.gz` or `.tgz` by their path in it. The inflated archive is held in memory. */
 export async function openArchive(path: string): Promise<FileStore> {
-  const entries = new Map(parseTar(await readFile(path), path).map((entry) => [basename(entry.path), entry.data]));
+  const entries = new Map(parseTar(await readFile(path), path).map((entry) => [entry.path.replace(/^\.\//, ''), entry.data]));
   return {
     path,
     files: [...entries].map(([name, data]) => ({ name, bytes: data.length })),

@@ -12,7 +12,14 @@ beforeAll(async () => {
 });
 
 const parse = (bytes: Uint8Array, of = layout) =>
-  parseUtdMhad(bytes, { id: 'a1_s1_t1', label: 0, file: 'a1_s1_t1_skeleton.mat', layout: of });
+  parseUtdMhad(bytes, {
+    dataset: 'utd-mhad',
+    id: 'a1_s1_t1',
+    label: 0,
+    file: 'a1_s1_t1_skeleton.mat',
+    layout: of,
+    fps: 30,
+  });
 const array = (dims: number[], name = 'd_skel') =>
   writeMatV5([{ name, dims, values: new Array(dims.reduce((product, dim) => product * dim, 1)).fill(1) }]);
 
@@ -67,7 +74,7 @@ describe('a recording of UTD-MHAD', () => {
     expect(() => parse(array([25, 3, 4]))).toThrow(
       expect.objectContaining({
         code: 'LAYOUT_MISMATCH',
-        message: expect.stringContaining('has 25 joints, the layout "utd-mhad" has 20'),
+        message: expect.stringContaining('has 25 joints of 3 coordinates, the layout "utd-mhad" has 20 of 3'),
       }),
     );
     expect(() => parse(recording(2), THREE_JOINTS)).toThrow(expect.objectContaining({ code: 'LAYOUT_MISMATCH' }));

@@ -1,0 +1,45 @@
+import type { Clip } from '../../core/clip.js';
+import type { DataError } from '../../core/errors.js';
+import type { Layout } from '../../core/layout.js';
+import type { DatasetItem } from '../dataset.js';
+
+/** One split: which clips belong to it. Splits may overlap, e.g. `xsub/train` and `xview/train`. */
+export interface SplitRule<Item extends DatasetItem> {
+  /** Other names of it. `train` and `val` should be among those of a data set's splits. */
+  readonly aliases?: readonly string[];
+  has(item: Item): boolean;
+}
+
+/** A file that looks like a recording and can't be one. */
+export interface RejectedFile {
+  readonly id: string;
+  readonly error: DataError;
+}
+
+/** Clips that a data set's own rules leave out, e.g. for a list of incomplete recordings. */
+export interface LeftOut {
+  readonly reason: string;
+  readonly ids: readonly string[];
+}
+
+/** A recorded data set, whatever the split. */
+export interface Recordings<Item extends DatasetItem = DatasetItem> {
+  readonly name: string;
+  readonly layout: Layout;
+  /** Class names by number. */
+  readonly classes: readonly string[];
+  readonly fps: number;
+  /** By the data set's own name of the split. */
+  readonly splits: Readonly<Record<string, SplitRule<Item>>>;
+  /** All clips, of all splits. */
+  readonly items: readonly Item[];
+  readonly rejected: readonly RejectedFile[];
+  readonly leftOut: readonly LeftOut[];
+  /** What changes when the clip changes, as far as it is known without reading it. */
+  fingerprint(item: Item): string;
+  /**
+   * Reads one clip; every call gives a new one.
+   * @throws DataError
+   */
+  read(item: Item): Promise<Clip>;
+}
