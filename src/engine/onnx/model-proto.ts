@@ -42,8 +42,10 @@ export interface ValueInfoProto {
   readonly type: { readonly tensorType: { readonly elemType: number; readonly shape: { readonly dim: readonly DimProto[] } } };
 }
 
-interface DimProto {
-  readonly dimValue: number;
+/** Length of an axis: a number, or a name where it is known only when the graph runs. */
+export interface DimProto {
+  readonly dimValue?: number;
+  readonly dimParam?: string;
 }
 
 /** A graph: nodes in an order in which each comes after its inputs. */
@@ -53,13 +55,15 @@ export interface GraphProto {
   readonly initializer: readonly TensorProto[];
   readonly input: readonly ValueInfoProto[];
   readonly output: readonly ValueInfoProto[];
+  /** Types of values in between, of which onnxruntime infers the rest. */
+  readonly valueInfo?: readonly ValueInfoProto[];
 }
 
 type Field = readonly [type: string, id: number, repeated?: 'repeated'];
 
 /** The part of onnx.proto that a graph of tensors needs, with its field numbers (ONNX IR version 8). */
 const MESSAGES: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
-  Dim: { dimValue: ['int64', 1] },
+  Dim: { dimValue: ['int64', 1], dimParam: ['string', 2] },
   Shape: { dim: ['Dim', 1, 'repeated'] },
   TensorType: { elemType: ['int32', 1], shape: ['Shape', 2] },
   Type: { tensorType: ['TensorType', 1] },
@@ -86,6 +90,7 @@ const MESSAGES: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
     initializer: ['Tensor', 5, 'repeated'],
     input: ['ValueInfo', 11, 'repeated'],
     output: ['ValueInfo', 12, 'repeated'],
+    valueInfo: ['ValueInfo', 13, 'repeated'],
   },
   Opset: { domain: ['string', 1], version: ['int64', 2] },
   Model: { irVersion: ['int64', 1], producerName: ['string', 2], graph: ['Graph', 7], opsetImport: ['Opset', 8, 'repeated'] },

@@ -5,7 +5,7 @@ import type { Engine } from '../engine.js';
 import { engineOf } from '../engine-of.js';
 import { disableTelemetry } from './disable-telemetry.js';
 import { type OnnxRuntime, openSession, type Provider } from './session.js';
-import { trace } from './trace.js';
+import { traceBatched } from './trace-batched.js';
 import { findWebgpuDevice } from './webgpu-device.js';
 
 /** How the onnx engine runs. */
@@ -31,7 +31,7 @@ export async function createOnnxEngine({
   const runtime = await loadRuntime();
   if (provider === 'webgpu') await assertWebgpuDevice();
   return engineOf(provider === 'cpu' ? 'onnx' : `onnx-${provider}`, async (request) => {
-    const traced = trace(request);
+    const traced = traceBatched(request);
     const startedAt = performance.now();
     const session = await openSession(runtime, request.name, traced, { provider, threads });
     logger.debug('compiled a function', {

@@ -1,6 +1,9 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { ModelError, messageOf } from '../../core/errors.js';
-import { encodeModel, ONNX_TYPE, type ValueInfoProto } from './model-proto.js';
+import { encodeModel, type GraphProto, ONNX_TYPE, type OnnxType, type ValueInfoProto } from './model-proto.js';
+import { isBatched, rowSize, shapeAt } from '../batch-shape.js';
+import type { InputShape } from '../engine.js';
+import type { Dim, GraphType } from './graph-builder.js';
 import type { Port, TracedFunction } from './trace.js';
 
 /** The part of onnxruntime-node that is used; its module is loaded only when an engine is created. */
@@ -38,13 +41,7 @@ export async function openSession(
   traced: TracedFunction,
   { provider, threads }: { readonly provider: Provider; readonly threads?: number },
 ): Promise<Session> {
-  const model = encodeModel({
-    name: 'skelmix',
-    node: traced.graph.nodes,
-    initializer: traced.graph.initializers,
-    input: traced.inputs.map(valueInfo),
-    output: traced.outputs.map(valueInfo),
-  });
+  const model = encodeModel(graphProto(traced));
   let session: InferenceSession;
   try {
     session = await runtime.InferenceSession.create(model, {
@@ -65,12 +62,13 @@ export async function openSession(
   return {
     async run(feeds, into = {}) {
       const tensors: Record<string, Tensor> = {};
-      for (const { name, graphName, shape } of traced.inputs)
-        tensors[graphName] = new runtime.Tensor('float32', feeds[name]!, shape);
+      const tensor = (array: Float32Array, shape: InputShape): Tensor =>
+        new runtime.Tensor('float32', array, shapeAt(shape, isBatched(shape) ? array.length / rowSize(shape) : 0));
+      for (const { name, graphName, shape } of traced.inputs) tensors[graphName] = tensor(feeds[name]!, shape);
       const fetches: Record<string, Tensor | null> = {};
       for (const { name, graphName, shape } of traced.outputs) {
         const array = into[name];
-        fetches[graphName] = array === undefined ? null : new runtime.Tensor('float32', array, shape);
+        fetches[graphName] = array === undefined ? null : tensor(array, shape);
       }
       const results = await session.run(tensors, fetches);
       const outputs: Record<string, Float32Array> = {};
@@ -81,7 +79,24 @@ export async function openSession(
   };
 }
 
-function valueInfo({ graphName, shape }: Port): ValueInfoProto {
-  const dim = shape.map((dimValue) => ({ dimValue }));
-  return { name: graphName, type: { tensorType: { elemType: ONNX_TYPE.float32, shape: { dim } } } };
+function graphProto({ graph, inputs, outputs }: TracedFunction): GraphProto {
+  const ports = (list: readonly Port[]) => list.map(({ graphName, shape }) => valueInfo(graphName, { type: 'float32', shape }));
+  return {
+    name: 'skelmix',
+    node: graph.nodes,
+    initializer: graph.initializers,
+    input: ports(inputs),
+    output: ports(outputs),
+    valueInfo: [...graph.types].map(([name, type]) => valueInfo(name, type)),
+  };
+}
+
+function valueInfo(name: string, { type, shape }: { readonly type: OnnxType; readonly shape: InputShape | GraphType['shape'] }): ValueInfoProto {
+  const dim = shape.map((dim) => (typeof dim === 'number' ? { dimValue: dim } : { dimParam: nameOf(dim) }));
+  return { name, type: { tensorType: { elemType: ONNX_TYPE[type], shape: { dim } } } };
+}
+
+/** Equal lengths have equal names, by which onnxruntime sees that it may use memory again. */
+function nameOf(dim: 'B' | Exclude<Dim, number>): string {
+  return dim === 'B' || dim.timesB === 1 ? 'B' : `${dim.timesB}B`;
 }
