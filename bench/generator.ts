@@ -56,7 +56,7 @@ async function assertAgreement(model: Model, engine: Engine, torch: TorchWorker)
   );
   const y = new Float32Array(labels.length * classes.length);
   for (const [b, label] of labels.entries()) y[b * classes.length + label] = 1;
-  const functions = createModelFunctions(model, engine, labels.length);
+  const functions = createModelFunctions(model, engine);
   try {
     const differences: Record<string, number> = {};
     for (const scale of [1, 1.5])

@@ -26,21 +26,41 @@ export function rowsWithin(
  * @param batch number of rows of the feeds; of none, empty outputs come back without a run
  */
 export async function runInChunks(
-  { run, maxRows = Number.POSITIVE_INFINITY, outputs: shapes }: Pick<Program, 'run' | 'maxRows' | 'outputs'>,
+  { run, maxRows = Number.POSITIVE_INFINITY, minRows = 1, outputs: shapes }: Omit<Program, 'release'>,
   inputs: Readonly<Record<string, InputShape>>,
   feeds: Readonly<Record<string, Float32Array>>,
   batch: number,
 ): Promise<Record<string, Float32Array>> {
-  if (batch > 0 && batch <= maxRows) return run(feeds);
+  if (batch >= minRows && batch <= maxRows) return run(feeds);
   const results: Record<string, Float32Array> = {};
   for (const [name, shape] of Object.entries(shapes)) results[name] = new Float32Array(batch * rowSize(shape));
-  const numChunks = Math.ceil(batch / maxRows);
+  const numChunks = batch === 0 ? 0 : Math.max(1, Math.ceil(batch / maxRows));
   for (let chunk = 0; chunk < numChunks; chunk++) {
-    const [first, end] = [Math.floor((chunk * batch) / numChunks), Math.floor(((chunk + 1) * batch) / numChunks)];
-    const rows = (array: Float32Array, shape: InputShape): Float32Array =>
-      isBatched(shape) ? array.subarray(first * rowSize(shape), end * rowSize(shape)) : array;
-    const part = await run(Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, rows(feed, inputs[name]!)])));
-    for (const [name, values] of Object.entries(part)) results[name]!.set(values, first * rowSize(shapes[name]!));
+    const first = Math.floor((chunk * batch) / numChunks);
+    const numRows = Math.floor(((chunk + 1) * batch) / numChunks) - first;
+    const part = await run(mapped(feeds, (feed, name) => rowsOf(feed, inputs[name]!, first, numRows, minRows)));
+    for (const [name, values] of Object.entries(part)) {
+      const size = rowSize(shapes[name]!);
+      results[name]!.set(values.subarray(0, numRows * size), first * size);
+    }
   }
   return results;
+}
+
+/** The rows of a feed, at least `minRows`; the feed itself where it has no rows. */
+function rowsOf(feed: Float32Array, shape: InputShape, first: number, numRows: number, minRows: number): Float32Array {
+  if (!isBatched(shape)) return feed;
+  const size = rowSize(shape);
+  const rows = feed.subarray(first * size, (first + numRows) * size);
+  if (numRows >= minRows) return rows;
+  const repeated = new Float32Array(minRows * size);
+  for (let row = 0; row < minRows; row++) {
+    const from = Math.min(row, numRows - 1) * size;
+    repeated.set(rows.subarray(from, from + size), row * size);
+  }
+  return repeated;
+}
+
+function mapped<A, B>(record: Readonly<Record<string, A>>, change: (value: A, name: string) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value, name)]));
 }

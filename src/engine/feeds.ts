@@ -94,9 +94,13 @@ function checkBatched(
 ): void {
   if (!anyBatched(inputs)) return;
   if (Object.keys(state).length > 0) {
-    throw new ModelError('WEIGHTS_SHAPE', `${name} has batched inputs and state, which does not go together: fix the size of its batch`, {
-      details: { function: name },
-    });
+    throw new ModelError(
+      'WEIGHTS_SHAPE',
+      `${name} has batched inputs and state, which does not go together: fix the size of its batch`,
+      {
+        details: { function: name },
+      },
+    );
   }
   if (Object.values(inputs).some((shape) => isBatched(shape) && rowSize(shape) > 0)) return;
   throw new ModelError('WEIGHTS_SHAPE', `no input of ${name} tells the number of rows: rows of all batched inputs are empty`, {

@@ -4,7 +4,7 @@ import type { ModelManifest } from './model/manifest.js';
 /** Makes synthetic clips. The same in this thread and in a worker. */
 export interface ClipGenerator {
   readonly manifest: ModelManifest;
-  /** How many clips one call makes best; other counts are padded or cut into groups of this size. */
+  /** How many clips are made together at most, and one call makes best; more are cut into groups of this size. */
   readonly groupSize: number;
   /**
    * Makes one clip for each label. Clip i is a pure function of (model, settings, seed, `firstIndex + i`, label), whatever the

@@ -19,14 +19,14 @@ export interface ClipGeneratorOptions {
   readonly engine: Engine;
   readonly seed: number;
   readonly settings: SamplingSettings;
-  /** Clips made at once. Default 16. */
+  /** Most clips made at once. Default 16. */
   readonly groupSize?: number;
 }
 
-/** One-hot rows [B, K]; rows beyond the labels repeat the last one, so that a short group is padded. */
-function oneHot(labels: readonly number[], B: number, K: number): Float32Array {
-  const y = new Float32Array(B * K);
-  for (let b = 0; b < B; b++) y[b * K + labels[Math.min(b, labels.length - 1)]!] = 1;
+/** One-hot rows [B, K]. */
+function oneHot(labels: readonly number[], K: number): Float32Array {
+  const y = new Float32Array(labels.length * K);
+  for (const [b, label] of labels.entries()) y[b * K + label] = 1;
   return y;
 }
 
@@ -35,7 +35,7 @@ function oneHot(labels: readonly number[], B: number, K: number): Float32Array {
  *
  * @throws ConfigError CONFIG_INVALID (sampling settings), ModelError MODEL_MISSING (guidance wanted, no ST-Trans)
  */
-export function createClipGenerator({ model, engine, seed, settings, groupSize: B = 16 }: ClipGeneratorOptions): ClipGenerator {
+export function createClipGenerator({ model, engine, seed, settings, groupSize = 16 }: ClipGeneratorOptions): ClipGenerator {
   assertSampling(settings);
   const { manifest } = model;
   const { image, layout, classes } = manifest;
@@ -44,22 +44,21 @@ export function createClipGenerator({ model, engine, seed, settings, groupSize: 
       'MODEL_MISSING',
       `the model at ${model.folder} has no ST-Trans to guide with: train it with "skelmix train st-trans --out ${model.folder}", or set generator.classifierScale to 0`,
     );
-  const functions = createModelFunctions(model, engine, B);
+  const functions = createModelFunctions(model, engine);
   const sampler = SAMPLERS[settings.sampler];
   const size = image.numFrames * frameSize(layout, image);
   const modelName = `${manifest.name}@${manifest.version}`;
   const text = settingsText(settings);
 
   const generateGroup = async (labels: readonly number[], firstIndex: number, signal?: AbortSignal): Promise<Clip[]> => {
-    const streams = Array.from({ length: B }, (_, b) =>
-      keyedRandom(seed, 'clip', firstIndex + b, labels[Math.min(b, labels.length - 1)]!),
-    );
+    const B = labels.length;
+    const streams = labels.map((label, b) => keyedRandom(seed, 'clip', firstIndex + b, label));
     const noise = (): Float32Array => {
       const out = new Float32Array(B * size);
       for (const [b, stream] of streams.entries()) stream.fillNormal(out.subarray(b * size, (b + 1) * size));
       return out;
     };
-    const y = oneHot(labels, B, classes.length);
+    const y = oneHot(labels, classes.length);
     const denoise = withClassifierGuidance(
       functions.denoise(y, settings.classifierFreeScale),
       functions.guide(y),
@@ -97,7 +96,7 @@ export function createClipGenerator({ model, engine, seed, settings, groupSize: 
 
   return {
     manifest,
-    groupSize: B,
+    groupSize,
     async generate(labels, firstIndex, signal) {
       for (const label of labels)
         if (!Number.isInteger(label) || label < 0 || label >= classes.length)
@@ -106,8 +105,8 @@ export function createClipGenerator({ model, engine, seed, settings, groupSize: 
             `class ${label} is not one of the ${classes.length} classes (0 to ${classes.length - 1}) of model ${modelName}`,
           );
       const clips: Clip[] = [];
-      for (let first = 0; first < labels.length; first += B)
-        clips.push(...(await generateGroup(labels.slice(first, first + B), firstIndex + first, signal)));
+      for (let first = 0; first < labels.length; first += groupSize)
+        clips.push(...(await generateGroup(labels.slice(first, first + groupSize), firstIndex + first, signal)));
       return clips;
     },
     close: () => functions.close(),

@@ -72,7 +72,7 @@ describe.skipIf(python === undefined)('the networks in PyTorch (needs Python wit
     await saveNetwork(folder, subject, { ...trained, kind: 'st-trans', architecture: stTrans, weights: stTransWeights }, 'test');
     engine = await createCpuEngine();
     model = await loadModel(folder);
-    functions = createModelFunctions(model, engine, labels.length);
+    functions = createModelFunctions(model, engine);
     torch = await startTorchWorker(python!, folder, 1, [numFrames, frameSize]);
     // The first import of torch after an installation compiles its files.
   }, 180_000);

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { ModelError, messageOf } from '../../core/errors.js';
 import { type Logger, silentLogger } from '../../core/logger.js';
+import { DEFAULT_MAX_RUN_BYTES, rowsWithin } from '../chunks.js';
 import type { Engine } from '../engine.js';
 import { engineOf } from '../engine-of.js';
 import { disableTelemetry } from './disable-telemetry.js';
@@ -14,8 +15,16 @@ export interface OnnxEngineOptions {
   readonly provider?: Provider;
   /** Threads inside one operation; default: as many as the machine gives this process. */
   readonly threads?: number;
+  /**
+   * Bytes that the tensors of one run may hold, counted as if each operation were computed by itself; larger batches are cut into
+   * chunks. Default: 1 GiB.
+   */
+  readonly maxRunBytes?: number;
   readonly logger?: Logger;
 }
+
+/** onnxruntime sums a batch of one row in another order than the same row among others, which shows in the last bits. */
+const MIN_ROWS = 2;
 
 /**
  * The engine that records a function as an ONNX graph and runs the graph in onnxruntime. `run` occupies the thread that calls
@@ -26,6 +35,7 @@ export interface OnnxEngineOptions {
 export async function createOnnxEngine({
   provider = 'cpu',
   threads = availableParallelism(),
+  maxRunBytes = DEFAULT_MAX_RUN_BYTES,
   logger = silentLogger,
 }: OnnxEngineOptions = {}): Promise<Engine> {
   const runtime = await loadRuntime();
@@ -39,7 +49,12 @@ export async function createOnnxEngine({
       nodes: traced.graph.nodes.length,
       loadMs: Math.round(performance.now() - startedAt),
     });
-    return { ...session, outputs: Object.fromEntries(traced.outputs.map((port) => [port.name, port.shape])) };
+    return {
+      ...session,
+      outputs: Object.fromEntries(traced.outputs.map((port) => [port.name, port.shape])),
+      maxRows: rowsWithin(maxRunBytes, traced),
+      minRows: MIN_ROWS,
+    };
   });
 }
 

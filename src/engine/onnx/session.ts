@@ -1,10 +1,10 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { ModelError, messageOf } from '../../core/errors.js';
-import { encodeModel, type GraphProto, ONNX_TYPE, type OnnxType, type ValueInfoProto } from './model-proto.js';
 import { isBatched, rowSize, shapeAt } from '../batch-shape.js';
 import type { InputShape } from '../engine.js';
-import type { Dim, GraphType } from './graph-builder.js';
-import type { Port, TracedFunction } from './trace.js';
+import { graphProto } from './graph-proto.js';
+import { encodeModel } from './model-proto.js';
+import type { TracedFunction } from './trace.js';
 
 /** The part of onnxruntime-node that is used; its module is loaded only when an engine is created. */
 export interface OnnxRuntime {
@@ -77,26 +77,4 @@ export async function openSession(
     },
     release: () => session.release(),
   };
-}
-
-function graphProto({ graph, inputs, outputs }: TracedFunction): GraphProto {
-  const ports = (list: readonly Port[]) => list.map(({ graphName, shape }) => valueInfo(graphName, { type: 'float32', shape }));
-  return {
-    name: 'skelmix',
-    node: graph.nodes,
-    initializer: graph.initializers,
-    input: ports(inputs),
-    output: ports(outputs),
-    valueInfo: [...graph.types].map(([name, type]) => valueInfo(name, type)),
-  };
-}
-
-function valueInfo(name: string, { type, shape }: { readonly type: OnnxType; readonly shape: InputShape | GraphType['shape'] }): ValueInfoProto {
-  const dim = shape.map((dim) => (typeof dim === 'number' ? { dimValue: dim } : { dimParam: nameOf(dim) }));
-  return { name, type: { tensorType: { elemType: ONNX_TYPE[type], shape: { dim } } } };
-}
-
-/** Equal lengths have equal names, by which onnxruntime sees that it may use memory again. */
-function nameOf(dim: 'B' | Exclude<Dim, number>): string {
-  return dim === 'B' || dim.timesB === 1 ? 'B' : `${dim.timesB}B`;
 }

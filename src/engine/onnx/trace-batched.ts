@@ -50,7 +50,8 @@ function unified(
   const outputs = traces[0].outputs.map((port, i) => batchedOutput(request.name, port, traces[1].outputs[i]!, [small, large]));
   const ports = Object.entries(request.inputs).map(([name, shape], i) => ({ name, graphName: `x${i}`, shape }));
   const used = traces[0].inputs.map(({ name }) => name);
-  const carrier = ports.find(({ name, shape }) => isBatched(shape) && used.includes(name)) ?? ports.find(({ shape }) => isBatched(shape))!;
+  const carrier =
+    ports.find(({ name, shape }) => isBatched(shape) && used.includes(name)) ?? ports.find(({ shape }) => isBatched(shape))!;
   const graph = unifyGraphs(traces as unknown as [TracedAt, TracedAt], carrier.graphName);
   const rowBytes = Math.max(0, (traces[1].peakBytes - traces[0].peakBytes) / (large - small));
   return {

@@ -89,8 +89,7 @@ function assertSameNodes({ graph: a }: TracedAt, { graph: b }: TracedAt): void {
 function reshapeTargets(nodes: readonly NodeProto[]): Set<string> {
   const isTarget = new Map<string, boolean>();
   for (const { opType, input } of nodes) {
-    for (const [i, name] of input.entries())
-      isTarget.set(name, (isTarget.get(name) ?? true) && opType === 'Reshape' && i === 1);
+    for (const [i, name] of input.entries()) isTarget.set(name, (isTarget.get(name) ?? true) && opType === 'Reshape' && i === 1);
   }
   return new Set([...isTarget].flatMap(([name, only]) => (only ? [name] : [])));
 }
@@ -107,7 +106,9 @@ function sameDims(a: Shape, b: Shape): boolean {
 
 function boundsOf(a: TensorProto, b: TensorProto, traces: readonly [TracedAt, TracedAt]): Dim[] {
   if (a.dataType !== ONNX_TYPE.int64 || b.dataType !== ONNX_TYPE.int64 || !sameDims(a.dims, b.dims)) {
-    throw new NotUnified('uses a constant that depends on the number of rows (such as the mean over all rows, a range or rows of its own)');
+    throw new NotUnified(
+      'uses a constant that depends on the number of rows (such as the mean over all rows, a range or rows of its own)',
+    );
   }
   const bounds = int64Values(b);
   return int64Values(a).map((bound, i) => dimOf(bound, bounds[i]!, traces));

@@ -6,9 +6,8 @@ import { logLikelihood } from '../networks/losses.js';
 import { frameSize } from '../representation.js';
 import type { Denoise, Guide } from './guidance.js';
 
-/** A model's networks compiled for groups of one size. */
+/** A model's networks, compiled once for groups of every size B. */
 export interface ModelFunctions {
-  readonly groupSize: number;
   /** Binds the classes (one-hot [B, K]) and the classifier-free scale (1 is off) into a denoiser. */
   denoise(y: Float32Array, classifierFreeScale: number): Denoise;
   /** Binds the classes into the gradient of ST-Trans. @throws ModelError MODEL_MISSING where the model has none */
@@ -17,7 +16,7 @@ export interface ModelFunctions {
 }
 
 /** D_u + w (D_c - D_u) in one pass over a doubled batch (classifier-free guidance, arXiv 2207.12598). */
-async function compileClassifierFree(model: Model, engine: Engine, B: number): Promise<CompiledFunction> {
+async function compileClassifierFree(model: Model, engine: Engine): Promise<CompiledFunction> {
   const { network, weights } = model.denoiser;
   const { image, layout, classes } = model.manifest;
   const F = frameSize(layout, image);
@@ -30,15 +29,15 @@ async function compileClassifierFree(model: Model, engine: Engine, B: number): P
       const [conditional, unconditional] = tf.split(both, 2, 0) as [tf.Tensor, tf.Tensor];
       return { x0Hat: tf.add(unconditional, tf.mul(tf.sub(conditional, unconditional), tensors.scale!)) };
     },
-    { x: [B, image.numFrames, F], t: [B], y: [B, K], scale: [1] },
+    { x: ['B', image.numFrames, F], t: ['B'], y: ['B', K], scale: [1] },
     { name: 'denoiser with classifier-free guidance', constants: weights },
   );
 }
 
 /** Compiles lazily: what no call asks for is never compiled. */
-export function createModelFunctions(model: Model, engine: Engine, groupSize: number): ModelFunctions {
+export function createModelFunctions(model: Model, engine: Engine): ModelFunctions {
   const { image, layout, classes } = model.manifest;
-  const shapes = { x: [groupSize, image.numFrames, frameSize(layout, image)], y: [groupSize, classes.length] };
+  const shapes = { x: ['B', image.numFrames, frameSize(layout, image)], y: ['B', classes.length] } as const;
   const compiled = new Map<string, Promise<CompiledFunction>>();
   const once = (name: string, make: () => Promise<CompiledFunction>): Promise<CompiledFunction> => {
     const found = compiled.get(name) ?? make();
@@ -49,7 +48,7 @@ export function createModelFunctions(model: Model, engine: Engine, groupSize: nu
   const plainDenoiser = () =>
     engine.compile(
       (tensors) => ({ x0Hat: model.denoiser.network.forward(tensors, { x: tensors.x!, t: tensors.t!, y: tensors.y! }) }),
-      { ...shapes, t: [groupSize] },
+      { ...shapes, t: ['B'] },
       { name: 'denoiser', constants: model.denoiser.weights },
     );
   const gradient = () => {
@@ -69,13 +68,12 @@ export function createModelFunctions(model: Model, engine: Engine, groupSize: nu
   };
 
   return {
-    groupSize,
     denoise: (y, classifierFreeScale) => async (x, t) => {
-      const feeds = { x, y, t: new Float32Array(groupSize).fill(t) };
+      const feeds = { x, y, t: new Float32Array(y.length / classes.length).fill(t) };
       const outputs =
         classifierFreeScale === 1
           ? await (await once('denoiser', plainDenoiser)).run(feeds)
-          : await (await once('classifierFree', () => compileClassifierFree(model, engine, groupSize))).run({
+          : await (await once('classifierFree', () => compileClassifierFree(model, engine))).run({
               ...feeds,
               scale: Float32Array.of(classifierFreeScale),
             });
