@@ -98,6 +98,9 @@ const engine = {
     'tensor engine; auto takes the fastest that works',
   ),
   threads: field(count(0, 256).default(0), 'threads of the tensor engine; 0 lets it choose', { aliases: ['threads'] }),
+  cache: field(text().optional(), 'folder that keeps compiled networks of `onnx` for the next start, or `off`', {
+    defaultWords: "`skelmix/graphs` in the user's cache folder; `off` in the library",
+  }),
 };
 
 const serve = {

@@ -25,6 +25,8 @@ export const ENGINE_NAMES = ['tensorflow-gpu', 'onnx-webgpu', 'onnx', 'tensorflo
   readonly name?: EngineName | 'auto';
   /** Threads inside one operation, for engines that have them; default: as many as the machine gives this process. */
   readonly threads?: number;
+  /** Folder where `onnx` keeps optimized graphs for later processes; default: none. */
+  readonly cacheFolder?: string | undefined;
   readonly logger?: Logger;
 }
 

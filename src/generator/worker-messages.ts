@@ -11,6 +11,8 @@ export interface GeneratorWorkerOptions {
   readonly engine: EngineName | 'auto' | undefined;
   /** Threads of the engine; undefined lets the engine choose. */
   readonly threads: number | undefined;
+  /** Folder where the engine keeps optimized graphs; default: none. */
+  readonly cacheFolder?: string | undefined;
   readonly seed: number;
   readonly settings: SamplingSettings;
   readonly groupSize: number;

@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const options = workerData as GeneratorWorkerOptions;
   try {
     const model = await loadModel(options.model);
-    const engine = await selectEngine({ name: options.engine, threads: options.threads });
+    const engine = await selectEngine({ name: options.engine, threads: options.threads, cacheFolder: options.cacheFolder });
     const generator = createClipGenerator({
       model,
       engine,

@@ -5,6 +5,7 @@ import { DEFAULT_MAX_RUN_BYTES, rowsWithin } from '../chunks.js';
 import type { Engine } from '../engine.js';
 import { engineOf } from '../engine-of.js';
 import { disableTelemetry } from './disable-telemetry.js';
+import { createGraphCache } from './graph-cache.js';
 import { type OnnxRuntime, openSession, type Provider } from './session.js';
 import { traceBatched } from './trace-batched.js';
 import { findWebgpuDevice } from './webgpu-device.js';
@@ -20,6 +21,11 @@ export interface OnnxEngineOptions {
    * chunks. Default: 1 GiB.
    */
   readonly maxRunBytes?: number;
+  /**
+   * Folder where optimized graphs are kept for later processes (see `graphCacheFolder`); those of `webgpu` are not. Default: none,
+   * so that a library writes nothing that nobody asked for.
+   */
+  readonly cacheFolder?: string | undefined;
   readonly logger?: Logger;
 }
 
@@ -36,14 +42,18 @@ export async function createOnnxEngine({
   provider = 'cpu',
   threads = availableParallelism(),
   maxRunBytes = DEFAULT_MAX_RUN_BYTES,
+  cacheFolder,
   logger = silentLogger,
 }: OnnxEngineOptions = {}): Promise<Engine> {
   const runtime = await loadRuntime();
   if (provider === 'webgpu') await assertWebgpuDevice();
+  // What onnxruntime saves of a graph that it gave to WebGPU can't be relied upon to load again.
+  const cache =
+    cacheFolder === undefined || provider === 'webgpu' ? undefined : createGraphCache({ folder: cacheFolder, logger });
   return engineOf(provider === 'cpu' ? 'onnx' : `onnx-${provider}`, async (request) => {
     const traced = traceBatched(request);
     const startedAt = performance.now();
-    const session = await openSession(runtime, request.name, traced, { provider, threads });
+    const session = await openSession(runtime, request.name, traced, { provider, threads, cache });
     logger.debug('compiled a function', {
       function: request.name,
       nodes: traced.graph.nodes.length,

@@ -2,6 +2,8 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { ModelError, messageOf } from '../../core/errors.js';
 import { isBatched, rowSize, shapeAt } from '../batch-shape.js';
 import type { InputShape } from '../engine.js';
+import type { GraphCache } from './graph-cache.js';
+import { graphKey } from './graph-key.js';
 import { graphProto } from './graph-proto.js';
 import { encodeModel } from './model-proto.js';
 import type { TracedFunction } from './trace.js';
@@ -16,6 +18,9 @@ export interface OnnxRuntime {
 /** Where onnxruntime computes: on the processor, or on a device through WebGPU (Vulkan, Direct3D 12 or Metal). */
 export type Provider = 'cpu' | 'webgpu';
 
+/** A graph of fewer nodes is optimized as fast as it is read. */
+const LEAST_CACHED_NODES = 32;
+
 /** A traced function loaded into onnxruntime. */
 export interface Session {
   /**
@@ -29,36 +34,28 @@ export interface Session {
   release(): Promise<void>;
 }
 
+/** How a graph is loaded. */
+export interface SessionOptions {
+  readonly provider: Provider;
+  /** Threads inside one operation; operations run one after the other. Default: onnxruntime's choice. */
+  readonly threads?: number;
+  /** Keeps optimized graphs. Default: none. */
+  readonly cache?: GraphCache | undefined;
+}
+
 /**
- * Loads a traced graph. onnxruntime optimizes it once, here, which takes most of the time of a compilation.
+ * Loads a traced graph. onnxruntime optimizes it once, here, which takes much of the time of a compilation, unless the cache
+ * has it.
  *
- * @param options threads are those inside one operation; operations run one after the other; default: onnxruntime's choice
  * @throws ModelError BACKEND_UNAVAILABLE where onnxruntime refuses the graph
  */
 export async function openSession(
   runtime: OnnxRuntime,
   name: string,
   traced: TracedFunction,
-  { provider, threads }: { readonly provider: Provider; readonly threads?: number },
+  options: SessionOptions,
 ): Promise<Session> {
-  const model = encodeModel(graphProto(traced));
-  let session: InferenceSession;
-  try {
-    session = await runtime.InferenceSession.create(model, {
-      executionProviders: [provider],
-      graphOptimizationLevel: 'all',
-      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-      interOpNumThreads: 1,
-      // Threads that wait by spinning take the processor from the training loop beside us: on a busy machine they cost a
-      // third of the speed.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-      logSeverityLevel: 3,
-    });
-  } catch (error) {
-    throw new ModelError('BACKEND_UNAVAILABLE', `onnxruntime refused the graph of ${name}: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
+  const session = await loadGraph(runtime, name, traced, options);
   return {
     async run(feeds, into = {}) {
       const tensors: Record<string, Tensor> = {};
@@ -77,4 +74,52 @@ export async function openSession(
     },
     release: () => session.release(),
   };
+}
+
+async function loadGraph(
+  runtime: OnnxRuntime,
+  name: string,
+  traced: TracedFunction,
+  { provider, threads, cache }: SessionOptions,
+): Promise<InferenceSession> {
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: [provider],
+    graphOptimizationLevel: 'all',
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    interOpNumThreads: 1,
+    // Threads that wait by spinning take the processor from the training loop beside us: on a busy machine they cost a
+    // third of the speed.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    logSeverityLevel: 3,
+  };
+  const build = async (more: InferenceSession.SessionOptions = {}): Promise<InferenceSession> => {
+    try {
+      return await runtime.InferenceSession.create(encodeModel(graphProto(traced)), { ...options, ...more });
+    } catch (error) {
+      throw new ModelError('BACKEND_UNAVAILABLE', `onnxruntime refused the graph of ${name}: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+  };
+  if (cache === undefined || traced.graph.nodes.length < LEAST_CACHED_NODES) return build();
+  const key = graphKey(traced, { version: runtime.env.versions.node ?? runtime.env.versions.common, provider });
+  const cached = await cache.read(key);
+  if (cached !== undefined) {
+    try {
+      return await runtime.InferenceSession.create(cached, { ...options, graphOptimizationLevel: 'disabled' });
+    } catch (error) {
+      await cache.discard(key, messageOf(error));
+    }
+  }
+  const file = await cache.reserve();
+  if (file === undefined) return build();
+  try {
+    const session = await build({ optimizedModelFilePath: file });
+    await cache.adopt(key, file);
+    return session;
+  } catch (error) {
+    await cache.discard(file, messageOf(error));
+    // The disk may be full: without a cache the graph may still be good.
+    return build();
+  }
 }
