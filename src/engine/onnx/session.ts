@@ -5,7 +5,6 @@ import type { InputShape } from '../engine.js';
 import type { GraphCache } from './graph-cache.js';
 import { graphKey } from './graph-key.js';
 import { graphProto } from './graph-proto.js';
-import { encodeModel } from './model-proto.js';
 import type { TracedFunction } from './trace.js';
 
 /** The part of onnxruntime-node that is used; its module is loaded only when an engine is created. */
@@ -93,6 +92,8 @@ async function loadGraph(
     logSeverityLevel: 3,
   };
   const build = async (more: InferenceSession.SessionOptions = {}): Promise<InferenceSession> => {
+    // Loaded where it is needed: not where the cache has the graph.
+    const { encodeModel } = await import('./encode-model.js');
     try {
       return await runtime.InferenceSession.create(encodeModel(graphProto(traced)), { ...options, ...more });
     } catch (error) {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { NamedArray, Shape, Tensors } from '../../../src/engine/engine.js';
+import { encodeModel } from '../../../src/engine/onnx/encode-model.js';
 import { graphProto } from '../../../src/engine/onnx/graph-proto.js';
-import { encodeModel, ONNX_TYPE } from '../../../src/engine/onnx/model-proto.js';
+import { ONNX_TYPE } from '../../../src/engine/onnx/model-proto.js';
 import { type TracedFunction, trace } from '../../../src/engine/onnx/trace.js';
 import { tf } from '../../../src/engine/tfjs.js';
 
