@@ -10,6 +10,7 @@ export function generatorOptions(config: Config, folder: string): GeneratorWorke
     engine: engine.name,
     threads: engine.threads === 0 ? undefined : engine.threads,
     cacheFolder: engine.cache === 'off' ? undefined : engine.cache,
+    precision: engine.precision,
     seed,
     settings: { sampler, steps: steps ?? DEFAULT_STEPS[sampler], classifierFreeScale, classifierScale, interval, projectBones },
     groupSize,

@@ -1,5 +1,5 @@
 /** Element types of ONNX tensors, by our names (onnx.proto, TensorProto.DataType). */
-export const ONNX_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 } as const;
+export const ONNX_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10, float64: 11 } as const;
 
 /** An element type that can stand in a graph. */
 export type OnnxType = keyof typeof ONNX_TYPE;
