@@ -5,6 +5,7 @@ import { createCpuEngine, createOnnxEngine, type Engine } from '../src/engine/in
 import { createModelFunctions } from '../src/generator/diffusion/model-functions.js';
 import { createClipGenerator, defaultSampling, loadModel, type Model, type SamplingSettings } from '../src/generator/index.js';
 import { frameSize } from '../src/generator/representation.js';
+import { processRows } from './generator-process.js';
 import { paired, secondsOf } from './paired.js';
 import type { BenchOptions, Row } from './row.js';
 import { benchPython, startTorchWorker, type TorchWorker } from './torch-worker.js';
@@ -123,7 +124,7 @@ async function againstCpu(model: Model, onnx: Engine): Promise<Row> {
 
 /**
  * Clips a second of the generator with its default sampling, against PyTorch with the same weights (first checked to compute
- * the same) and against tfjs' cpu backend.
+ * the same) and against tfjs' cpu backend; how long its process takes to the first batch, and whether its memory stays bounded.
  */
 export default async function bench({ quick, log }: BenchOptions): Promise<Row[]> {
   const model = await benchModel();
@@ -142,6 +143,7 @@ export default async function bench({ quick, log }: BenchOptions): Promise<Row[]
     }
     log('against eager cpu, a small count since that is slow ...');
     rows.push(await againstCpu(model, engine));
+    rows.push(...(await processRows(model.folder, THREADS, { quick, log })));
   } finally {
     await engine.close();
   }
