@@ -8,7 +8,7 @@ export interface ClipGenerator {
   readonly groupSize: number;
   /**
    * Makes one clip for each label. Clip i is a pure function of (model, settings, seed, `firstIndex + i`, label), whatever the
-   * group it is made in (on one engine and machine type bit for bit where docs/engines.md says so, else within the engine's tolerance).
+   * group it is made in (within the engine's tolerance; docs/engines.md says where bit for bit).
    *
    * @param labels class numbers
    * @throws ModelError SAMPLE_NOT_FINITE, naming the index and the class
