@@ -1,5 +1,5 @@
 import { keyedRandom } from '../src/core/random.js';
-import { type CompiledFunction, createCpuEngine, createOnnxEngine, type Engine, tf } from '../src/engine/index.js';
+import { type CompiledFunction, createCpuEngine, createOnnxEngine, type Engine, type Shape, tf } from '../src/engine/index.js';
 import { createDenoiser } from '../src/generator/networks/denoiser.js';
 import { logLikelihood } from '../src/generator/networks/losses.js';
 import { initialWeights } from '../src/generator/networks/parameters.js';
@@ -20,7 +20,7 @@ const frameSize = numJoints * channels;
 function feedsOf(compiled: CompiledFunction): Record<string, Float32Array> {
   return Object.fromEntries(
     Object.entries(compiled.inputs).map(([name, shape]) => {
-      const values = new Float32Array(shape.reduce((size, axis) => size * axis, 1));
+      const values = new Float32Array((shape as Shape).reduce((size, axis) => size * axis, 1));
       return [name, keyedRandom('bench', name).fillNormal(values)];
     }),
   );

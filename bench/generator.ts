@@ -4,6 +4,7 @@ import { keyedRandom } from '../src/core/random.js';
 import { type CompiledFunction, createCpuEngine, createOnnxEngine, type Engine } from '../src/engine/index.js';
 import { createClipGenerator, defaultSampling, loadModel, type Model, type SamplingSettings } from '../src/generator/index.js';
 import { frameSize } from '../src/generator/representation.js';
+import { processRows } from './generator-process.js';
 import { compileEstimate, compileGradient } from './model-probes.js';
 import { paired, secondsOf } from './paired.js';
 import type { BenchOptions, Row } from './row.js';
@@ -128,7 +129,7 @@ async function againstCpu(model: Model, onnx: Engine): Promise<Row> {
 
 /**
  * Clips a second of the generator with its default sampling, against PyTorch with the same weights (first checked to compute
- * the same) and against tfjs' cpu backend.
+ * the same) and against tfjs' cpu backend; how long its process takes to the first batch, and whether its memory stays bounded.
  */
 export default async function bench({ quick, log }: BenchOptions): Promise<Row[]> {
   const model = await benchModel();
@@ -147,6 +148,7 @@ export default async function bench({ quick, log }: BenchOptions): Promise<Row[]
     }
     log('against eager cpu, a small count since that is slow ...');
     rows.push(await againstCpu(model, engine));
+    rows.push(...(await processRows(model.folder, THREADS, { quick, log })));
   } finally {
     await engine.close();
   }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { configReport, type ResolvedConfig } from '../config/index.js';
+import { type Config, configReport, type ResolvedConfig } from '../config/index.js';
 import type { Logger } from '../core/logger.js';
+import { graphCacheFolder } from '../engine/onnx/graph-cache.js';
 import { configOf, type SettingNames } from './config-options.js';
 import { formatTable } from './format-table.js';
 import type { Io } from './io.js';
@@ -54,7 +55,12 @@ export async function withConfig(
   const context = createCommandContext(io, options);
   const resolved = await configOf(options, names, io);
   for (const warning of resolved.warnings) context.logger.warn(warning);
-  if (options.printConfig !== true) return run(resolved, context);
+  if (options.printConfig !== true) return run({ ...resolved, config: withGraphCache(resolved.config, io) }, context);
   const rows = configReport(resolved).map(({ path, value, origin }) => [path, value, origin]);
   for (const line of formatTable(['setting', 'value', 'from'], rows)) context.print(line);
+}
+
+/** A program that starts anew each time keeps its compiled networks; the library leaves that to whoever uses it. */
+function withGraphCache(config: Config, { env }: Io): Config {
+  return { ...config, engine: { ...config.engine, cache: config.engine.cache ?? graphCacheFolder(env) } };
 }

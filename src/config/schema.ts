@@ -129,6 +129,13 @@ const engine = {
     'tensor engine; auto takes the fastest that works',
   ),
   threads: field(count(0, 256).default(0), 'threads of the tensor engine; 0 lets it choose', { aliases: ['threads'] }),
+  precision: field(
+    z.enum(['float32', 'float16']).default('float32'),
+    'arithmetic of the generator; float16 needs an engine that runs graphs on a GPU (`onnx-webgpu`)',
+  ),
+  cache: field(text().optional(), 'folder that keeps compiled networks of `onnx` for the next start, or `off`', {
+    defaultWords: "`skelmix/graphs` in the user's cache folder; `off` in the library",
+  }),
 };
 
 const serve = {

@@ -1,6 +1,7 @@
+import { DEFAULT_MAX_RUN_BYTES, rowsWithin } from './chunks.js';
 import type { NamedArray, Tensors } from './engine.js';
 import type { CompileRequest, Program } from './engine-of.js';
-import { trace } from './onnx/trace.js';
+import { traceBatched } from './onnx/trace-batched.js';
 import { runEagerly, tensorOf } from './run-eagerly.js';
 import { tf } from './tfjs.js';
 import { withBackend } from './with-backend.js';
@@ -10,12 +11,14 @@ import { withBackend } from './with-backend.js';
  * same kernels that `onnx` refuses. Constants stay on the backend until the program is released.
  *
  * @param backend name of a registered tfjs backend whose factory is synchronous
+ * @param maxRunBytes bytes that tensors of one run may hold, beyond which batches are cut into chunks
  */
-export function eagerProgram(backend: string, request: CompileRequest): Program {
-  const outputs = Object.fromEntries(trace(request).outputs.map(({ name, shape }) => [name, shape]));
+export function eagerProgram(backend: string, request: CompileRequest, maxRunBytes = DEFAULT_MAX_RUN_BYTES): Program {
+  const traced = traceBatched(request);
   const constants = withBackend(backend, () => keptConstants(request.constants));
   return {
-    outputs,
+    outputs: Object.fromEntries(traced.outputs.map(({ name, shape }) => [name, shape])),
+    maxRows: rowsWithin(maxRunBytes, traced),
     run: async (feeds) => runEagerly(backend, { ...request, constants: {} }, feeds, constants),
     release: async () => tf.dispose(constants),
   };

@@ -1,5 +1,6 @@
 import { ModelError } from '../core/errors.js';
-import type { CompiledFunction, Engine, NamedArray, Shape, Tensors } from './engine.js';
+import { runInChunks } from './chunks.js';
+import type { CompiledFunction, Engine, InputShape, NamedArray, Tensors } from './engine.js';
 import { checkDeclarations, checkFeeds } from './feeds.js';
 import { type StatefulProgram, withKeptState } from './kept-state.js';
 
@@ -8,13 +9,17 @@ export interface CompileRequest {
   readonly name: string;
   readonly fn: (tensors: Tensors) => Tensors;
   /** The inputs and, after them, the state. */
-  readonly inputs: Readonly<Record<string, Shape>>;
+  readonly inputs: Readonly<Record<string, InputShape>>;
   readonly constants: Readonly<Record<string, NamedArray>>;
 }
 
 /** A function made ready by one kind of engine. */
 export interface Program {
-  readonly outputs: Readonly<Record<string, Shape>>;
+  readonly outputs: Readonly<Record<string, InputShape>>;
+  /** Most rows of one run; default: any number. A run of more is cut into chunks. */
+  readonly maxRows?: number | undefined;
+  /** Least rows of one run; default: 1. Where there are fewer, the last one is repeated, and its copies are dropped. */
+  readonly minRows?: number | undefined;
   /**
    * @param feeds exactly the declared inputs, already checked
    * @param into arrays that the outputs of these names may be written into and returned as, where that spares an allocation
@@ -28,7 +33,7 @@ export interface Program {
 
 /**
  * An engine from the one thing that differs between engines: how a function is made ready. Adds what all share: checks of
- * names and lengths, state that is kept between runs, and a release that waits for the runs under way.
+ * names and lengths, state that is kept between runs, large runs cut into chunks, and a release that waits for the runs under way.
  */
 export function engineOf(engineName: string, prepare: (request: CompileRequest) => Promise<Program>): Engine {
   const compiled = new Set<CompiledFunction>();
@@ -73,7 +78,7 @@ async function stateful(
 
 function guarded(
   name: string,
-  inputs: Readonly<Record<string, Shape>>,
+  inputs: Readonly<Record<string, InputShape>>,
   program: Program | StatefulProgram,
   free: () => Promise<void>,
 ): CompiledFunction {
@@ -98,8 +103,8 @@ function guarded(
     outputs: program.outputs,
     async run(feeds) {
       assertOpen();
-      checkFeeds(name, inputs, feeds);
-      return use((program) => program.run(feeds));
+      const batch = checkFeeds(name, inputs, feeds);
+      return use((program) => (batch === undefined ? program.run(feeds) : runInChunks(program, inputs, feeds, batch)));
     },
     async state() {
       assertOpen();

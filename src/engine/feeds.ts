@@ -1,5 +1,6 @@
 import { ModelError } from '../core/errors.js';
-import type { NamedArray, Shape } from './engine.js';
+import { anyBatched, isBatched, rowSize } from './batch-shape.js';
+import type { InputShape, NamedArray, Shape } from './engine.js';
 
 /** Number of elements of a shape; 1 for a scalar. */
 export function sizeOf(shape: Shape): number {
@@ -11,20 +12,40 @@ export function sizeOf(shape: Shape): number {
 /**
  * Checks that the feeds of a run are exactly the declared inputs.
  *
- * @throws ModelError WEIGHTS_SHAPE where a feed is missing, not declared, no Float32Array or of the wrong length
+ * @returns the number of rows B of the batched inputs, or undefined where there is none
+ * @throws ModelError WEIGHTS_SHAPE where a feed is missing, not declared, no Float32Array or of the wrong length, or where two
+ *   have different numbers of rows
  */
 export function checkFeeds(
   name: string,
-  inputs: Readonly<Record<string, Shape>>,
+  inputs: Readonly<Record<string, InputShape>>,
   feeds: Readonly<Record<string, Float32Array>>,
-): void {
-  for (const input of Object.keys(inputs)) checkLength(`feed '${input}' of ${name}`, inputs[input]!, feeds[input]);
+): number | undefined {
+  let known: { readonly input: string; readonly batch: number } | undefined;
+  for (const [input, shape] of Object.entries(inputs)) {
+    const what = `feed '${input}' of ${name}`;
+    const size = rowSize(shape);
+    if (!isBatched(shape)) checkLength(what, shape, feeds[input]);
+    else if (size === 0) checkLength(what, [0], feeds[input]);
+    else {
+      const batch = countRows(what, shape, feeds[input]);
+      if (known !== undefined && known.batch !== batch) {
+        throw new ModelError(
+          'WEIGHTS_SHAPE',
+          `feed '${input}' of ${name} has ${batch} rows, but '${known.input}' has ${known.batch}; expected equal numbers of rows`,
+          { details: { function: name, [input]: batch, [known.input]: known.batch } },
+        );
+      }
+      known ??= { input, batch };
+    }
+  }
   for (const feed of Object.keys(feeds)) {
     if (Object.hasOwn(inputs, feed)) continue;
     throw new ModelError('WEIGHTS_SHAPE', `${name} got a feed '${feed}', which is none of its inputs: ${listOf(inputs)}`, {
       details: { function: name, feed, expected: Object.keys(inputs) },
     });
   }
+  return known?.batch;
 }
 
 /**
@@ -36,7 +57,7 @@ export function checkFeeds(
  */
 export function checkDeclarations(
   name: string,
-  inputs: Readonly<Record<string, Shape>>,
+  inputs: Readonly<Record<string, InputShape>>,
   given: Readonly<Record<'constant' | 'state', Readonly<Record<string, NamedArray>>>>,
 ): void {
   const kinds = new Map(Object.keys(inputs).map((input) => [input, 'input']));
@@ -53,26 +74,59 @@ export function checkDeclarations(
       });
     }
   }
+  checkBatched(name, inputs, given.state);
 }
 
-function checkShape(what: string, shape: Shape): void {
-  if (Array.isArray(shape) && shape.every((dim) => Number.isSafeInteger(dim) && dim >= 0)) return;
-  throw new ModelError('WEIGHTS_SHAPE', `${what} has the shape ${JSON.stringify(shape)}; expected whole numbers from 0`, {
+function checkShape(what: string, shape: InputShape): void {
+  const isDim = (dim: unknown, axis: number): boolean =>
+    (Number.isSafeInteger(dim) && (dim as number) >= 0) || (dim === 'B' && axis === 0 && what.startsWith('input'));
+  if (Array.isArray(shape) && shape.every(isDim)) return;
+  const expected = `whole numbers from 0${what.startsWith('input') ? ", or 'B' as the first axis" : ''}`;
+  throw new ModelError('WEIGHTS_SHAPE', `${what} has the shape ${JSON.stringify(shape)}; expected ${expected}`, {
     details: { shape },
   });
+}
+
+function checkBatched(
+  name: string,
+  inputs: Readonly<Record<string, InputShape>>,
+  state: Readonly<Record<string, NamedArray>>,
+): void {
+  if (!anyBatched(inputs)) return;
+  if (Object.keys(state).length > 0) {
+    throw new ModelError(
+      'WEIGHTS_SHAPE',
+      `${name} has batched inputs and state, which does not go together: fix the size of its batch`,
+      {
+        details: { function: name },
+      },
+    );
+  }
+  if (Object.values(inputs).some((shape) => isBatched(shape) && rowSize(shape) > 0)) return;
+  throw new ModelError('WEIGHTS_SHAPE', `no input of ${name} tells the number of rows: rows of all batched inputs are empty`, {
+    details: { function: name },
+  });
+}
+
+function countRows(what: string, shape: InputShape, data: Float32Array | undefined): number {
+  const size = rowSize(shape);
+  if (data instanceof Float32Array && data.length % size === 0) return data.length / size;
+  throw wrongLength(what, `a multiple of ${size} values`, shape, data);
 }
 
 function checkLength(what: string, shape: Shape, data: Float32Array | undefined): void {
   const expected = sizeOf(shape);
   if (data instanceof Float32Array && data.length === expected) return;
-  const got = data === undefined ? 'nothing' : data instanceof Float32Array ? `${data.length} values` : 'no Float32Array';
-  throw new ModelError(
-    'WEIGHTS_SHAPE',
-    `${what} got ${got}; expected a Float32Array of ${expected} values for the shape [${shape}]`,
-    { details: { expected, got: data?.length, shape } },
-  );
+  throw wrongLength(what, `${expected} values`, shape, data);
 }
 
-function listOf(inputs: Readonly<Record<string, Shape>>): string {
+function wrongLength(what: string, expected: string, shape: InputShape, data: Float32Array | undefined): ModelError {
+  const got = data === undefined ? 'nothing' : data instanceof Float32Array ? `${data.length} values` : 'no Float32Array';
+  return new ModelError('WEIGHTS_SHAPE', `${what} got ${got}; expected a Float32Array of ${expected} for the shape [${shape}]`, {
+    details: { expected: rowSize(shape), got: data?.length, shape },
+  });
+}
+
+function listOf(inputs: Readonly<Record<string, InputShape>>): string {
   return Object.keys(inputs).join(', ') || 'it has none';
 }

@@ -1,6 +1,7 @@
 export { createCpuEngine } from './cpu.js';
-export type { CompiledFunction, CompileOptions, Engine, NamedArray, Shape, Tensors } from './engine.js';
-export { createOnnxEngine, type OnnxEngineOptions } from './onnx/onnx-engine.js';
+export type { CompiledFunction, CompileOptions, Engine, InputShape, NamedArray, Shape, Tensors } from './engine.js';
+export { graphCacheFolder } from './onnx/graph-cache.js';
+export { createOnnxEngine, type OnnxEngineOptions, type Precision } from './onnx/onnx-engine.js';
 export {
   ENGINE_NAMES,
   type EngineName,

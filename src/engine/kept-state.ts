@@ -1,11 +1,11 @@
 import { ModelError } from '../core/errors.js';
-import type { NamedArray, Shape } from './engine.js';
+import type { InputShape, NamedArray, Shape } from './engine.js';
 import type { Program } from './engine-of.js';
 
 /** A program whose outputs of the state's names are its next inputs. */
 export interface StatefulProgram {
   /** Shapes of the outputs that are not part of the state. */
-  readonly outputs: Readonly<Record<string, Shape>>;
+  readonly outputs: Readonly<Record<string, InputShape>>;
   run(feeds: Readonly<Record<string, Float32Array>>): Promise<Record<string, Float32Array>>;
   /** Copies of the state, after the runs that were asked for so far. */
   read(): Promise<Record<string, NamedArray>>;
@@ -50,7 +50,7 @@ function mapped<A, B>(record: Readonly<Record<string, A>>, change: (value: A, na
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value, name)]));
 }
 
-function checkOutput(name: string, part: string, expected: Shape, got: Shape | undefined): void {
+function checkOutput(name: string, part: string, expected: Shape, got: InputShape | undefined): void {
   if (got?.length === expected.length && got.every((dim, axis) => dim === expected[axis])) return;
   throw new ModelError(
     'WEIGHTS_SHAPE',

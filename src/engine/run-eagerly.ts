@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { isBatched, rowSize, shapeAt } from './batch-shape.js';
 import type { NamedArray, Shape, Tensors } from './engine.js';
 import type { CompileRequest } from './engine-of.js';
 import { tf } from './tfjs.js';
@@ -19,7 +20,10 @@ export function runEagerly(
 ): Record<string, Float32Array> {
   return withBackend(backend, () => {
     const given: Tensors = { ...kept };
-    for (const [name, shape] of Object.entries(inputs)) given[name] = tensorOf(shape, feeds[name]!);
+    for (const [name, shape] of Object.entries(inputs)) {
+      const data = feeds[name]!;
+      given[name] = tensorOf(shapeAt(shape, isBatched(shape) ? data.length / rowSize(shape) : 0), data);
+    }
     for (const [name, { shape, data }] of Object.entries<NamedArray>(constants)) given[name] = tensorOf(shape, data);
     const result = fn(given);
     return Object.fromEntries(Object.entries(result).map(([name, tensor]) => [name, Float32Array.from(tensor.dataSync())]));

@@ -3,7 +3,7 @@ import { type Logger, silentLogger } from '../core/logger.js';
 import { createCpuEngine } from './cpu.js';
 import type { Engine } from './engine.js';
 import { hasGraphicsDevice } from './onnx/has-graphics-device.js';
-import { createOnnxEngine, onnxruntimeVersion } from './onnx/onnx-engine.js';
+import { createOnnxEngine, noFloat16, onnxruntimeVersion, type Precision } from './onnx/onnx-engine.js';
 import { findWebgpuDevice } from './onnx/webgpu-device.js';
 import { findTensorflow } from './tensorflow/installation.js';
 import { createTensorflowEngine, tensorflowVersion } from './tensorflow/tensorflow-engine.js';
@@ -25,6 +25,10 @@ export const ENGINE_NAMES = ['tensorflow-gpu', 'onnx-webgpu', 'onnx', 'tensorflo
   readonly name?: EngineName | 'auto';
   /** Threads inside one operation, for engines that have them; default: as many as the machine gives this process. */
   readonly threads?: number;
+  /** Folder where `onnx` keeps optimized graphs for later processes; default: none. */
+  readonly cacheFolder?: string | undefined;
+  /** Of weights and arithmetic; only engines on a GPU that run graphs have `float16`. Default: `float32`. */
+  readonly precision?: Precision | undefined;
   readonly logger?: Logger;
 }
 
@@ -138,6 +142,7 @@ async function proven(name: EngineName, options: SelectEngineOptions): Promise<E
   if (!ENGINE_NAMES.includes(name)) {
     throw new ConfigError('CONFIG_INVALID', `there is no tensor engine '${name}'; expected ${ENGINE_NAMES.join(', ')} or auto`);
   }
+  if (options.precision === 'float16' && !name.startsWith('onnx-')) throw noFloat16(name);
   const engine = await KINDS[name].create(options);
   try {
     await prove(engine);

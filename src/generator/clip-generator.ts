@@ -4,11 +4,11 @@ import type { ModelManifest } from './model/manifest.js';
 /** Makes synthetic clips. The same in this thread and in a worker. */
 export interface ClipGenerator {
   readonly manifest: ModelManifest;
-  /** How many clips one call makes best; other counts are padded or cut into groups of this size. */
+  /** How many clips are made together at most, and one call makes best; more are cut into groups of this size. */
   readonly groupSize: number;
   /**
    * Makes one clip for each label. Clip i is a pure function of (model, settings, seed, `firstIndex + i`, label), whatever the
-   * group it is made in (on one engine and machine type bit for bit, else within the engine's tolerance).
+   * group it is made in (within the engine's tolerance; docs/engines.md says where bit for bit).
    *
    * @param labels class numbers
    * @throws ModelError SAMPLE_NOT_FINITE, naming the index and the class

@@ -17,16 +17,16 @@ export interface ClipGeneratorOptions {
   readonly engine: Engine;
   readonly seed: number;
   readonly settings: SamplingSettings;
-  /** Clips made at once. Default 16. */
+  /** Most clips made at once. Default 16. */
   readonly groupSize?: number;
   /** What steers instead of the model's ST-Trans; its name becomes a part of the clips' ids. */
   readonly guide?: Guide;
 }
 
-/** One-hot rows [B, K]; rows beyond the labels repeat the last one, so that a short group is padded. */
-function oneHot(labels: readonly number[], B: number, K: number): Float32Array {
-  const y = new Float32Array(B * K);
-  for (let b = 0; b < B; b++) y[b * K + labels[Math.min(b, labels.length - 1)]!] = 1;
+/** One-hot rows [B, K]. */
+function oneHot(labels: readonly number[], K: number): Float32Array {
+  const y = new Float32Array(labels.length * K);
+  for (const [b, label] of labels.entries()) y[b * K + label] = 1;
   return y;
 }
 
@@ -40,13 +40,13 @@ export function createClipGenerator({
   engine,
   seed,
   settings,
-  groupSize: B = 16,
+  groupSize = 16,
   guide,
 }: ClipGeneratorOptions): ClipGenerator {
   assertSampling(settings);
   const { manifest } = model;
   const { image, layout, classes } = manifest;
-  const sampling = createSampling({ model, engine, settings, groupSize: B, guide });
+  const sampling = createSampling({ model, engine, settings, guide });
   const size = image.numFrames * frameSize(layout, image);
   const modelName = `${manifest.name}@${manifest.version}`;
   const text = guide ? `${settingsText(settings)}_${guide.name}` : settingsText(settings);
@@ -63,16 +63,15 @@ export function createClipGenerator({
   };
 
   const generateGroup = async (labels: readonly number[], firstIndex: number, signal?: AbortSignal): Promise<Clip[]> => {
-    const streams = Array.from({ length: B }, (_, b) =>
-      keyedRandom(seed, 'clip', firstIndex + b, labels[Math.min(b, labels.length - 1)]!),
-    );
+    const B = labels.length;
+    const streams = labels.map((label, b) => keyedRandom(seed, 'clip', firstIndex + b, label));
     // Image after image, and within one step after step: a clip's noise does not depend on its group.
     const noise = (count = 1): Float32Array => {
       const out = new Float32Array(B * count * size);
       for (const [b, stream] of streams.entries()) stream.fillNormal(out.subarray(b * count * size, (b + 1) * count * size));
       return out;
     };
-    const images = await sampling.sample({ x: noise(), y: oneHot(labels, B, classes.length), noise, signal });
+    const images = await sampling.sample({ x: noise(), y: oneHot(labels, classes.length), noise, signal });
     addSensorNoise(images, labels, firstIndex);
     return labels.map((label, b) => {
       const index = firstIndex + b;
@@ -99,7 +98,7 @@ export function createClipGenerator({
 
   return {
     manifest,
-    groupSize: B,
+    groupSize,
     async generate(labels, firstIndex, signal) {
       for (const label of labels)
         if (!Number.isInteger(label) || label < 0 || label >= classes.length)
@@ -108,8 +107,8 @@ export function createClipGenerator({
             `class ${label} is not one of the ${classes.length} classes (0 to ${classes.length - 1}) of model ${modelName}`,
           );
       const clips: Clip[] = [];
-      for (let first = 0; first < labels.length; first += B)
-        clips.push(...(await generateGroup(labels.slice(first, first + B), firstIndex + first, signal)));
+      for (let first = 0; first < labels.length; first += groupSize)
+        clips.push(...(await generateGroup(labels.slice(first, first + groupSize), firstIndex + first, signal)));
       return clips;
     },
     close: () => sampling.close(),

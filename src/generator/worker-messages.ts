@@ -1,6 +1,6 @@
 import type { Clip } from '../core/clip.js';
 import type { PackedError } from '../core/error-transfer.js';
-import type { EngineName } from '../engine/index.js';
+import type { EngineName, Precision } from '../engine/index.js';
 import type { ModelManifest } from './model/manifest.js';
 import type { SamplingSettings } from './sampling-settings.js';
 
@@ -11,6 +11,10 @@ export interface GeneratorWorkerOptions {
   readonly engine: EngineName | 'auto' | undefined;
   /** Threads of the engine; undefined lets the engine choose. */
   readonly threads: number | undefined;
+  /** Folder where the engine keeps optimized graphs; default: none. */
+  readonly cacheFolder?: string | undefined;
+  /** Of the engine's arithmetic; default: `float32`. */
+  readonly precision?: Precision | undefined;
   readonly seed: number;
   readonly settings: SamplingSettings;
   readonly groupSize: number;

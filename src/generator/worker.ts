@@ -14,7 +14,8 @@ async function main(): Promise<void> {
   const options = workerData as GeneratorWorkerOptions;
   try {
     const model = await loadModel(options.model);
-    const engine = await selectEngine({ name: options.engine, threads: options.threads });
+    const { engine: name, threads, cacheFolder, precision } = options;
+    const engine = await selectEngine({ name, threads, cacheFolder, precision });
     const generator = createClipGenerator({
       model,
       engine,

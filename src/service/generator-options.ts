@@ -9,6 +9,8 @@ export function generatorOptions(config: Config, folder: string): GeneratorWorke
     model: folder,
     engine: engine.name,
     threads: engine.threads === 0 ? undefined : engine.threads,
+    cacheFolder: engine.cache === 'off' ? undefined : engine.cache,
+    precision: engine.precision,
     seed,
     settings: samplingOf(preset, settings),
     groupSize,

@@ -103,7 +103,7 @@ describe.skipIf(python === undefined)('the networks in PyTorch (needs Python wit
 
   it('sample the same images from the same noise, with both guidances', async () => {
     const settings = { ...defaultSampling, steps: 4, classifierFreeScale: 1.5, classifierScale: 0.15 };
-    const sampling = createSampling({ model, engine, settings, groupSize: labels.length });
+    const sampling = createSampling({ model, engine, settings });
     const ours = await sampling.sample({ x, y, noise: () => new Float32Array(0) });
     expect(difference(ours, (await torch.sample(x, labels, settings)).images)).toBeLessThan(TOLERANCE);
     await sampling.close();

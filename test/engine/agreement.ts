@@ -38,7 +38,7 @@ export async function expectAgreement(
   const expected = await oracle.run(data);
   expect(Object.keys(got)).toEqual(Object.keys(expected));
   for (const output of Object.keys(expected)) {
-    expect(got[output]!.length, `${name}.${output} has its declared shape`).toBe(sizeOf(tested.outputs[output]!));
+    expect(got[output]!.length, `${name}.${output} has its declared shape`).toBe(sizeOf(tested.outputs[output] as Shape));
     expectClose(got[output]!, expected[output]!, `${name}.${output}`, tolerance);
   }
   await tested.release();

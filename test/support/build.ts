@@ -1,8 +1,21 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Builds `dist/` once before the tests: worker threads and the CLI run from there. Incremental, so a second run costs a second. */
-export default function setup(): void {
+/**
+ * Builds `dist/` once before the tests: worker threads and the CLI run from there. Incremental, so a second run costs a second.
+ * The user's cache folder is another one while they run.
+ */
+export default function setup(): () => void {
+  build();
+  const cache = mkdtempSync(join(tmpdir(), 'skelmix-test-cache-'));
+  process.env.XDG_CACHE_HOME = cache;
+  return () => rmSync(cache, { recursive: true, force: true });
+}
+
+function build(): void {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   try {
     execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {

@@ -100,8 +100,9 @@ async function evaluate(config: Config, options: EvaluateOptions, context: Comma
   const [real, unseen] = [await readSplit(config, dataset.split, context), await readSplit(config, judgeSplit, context)];
   checkModelFits(model.manifest, folder, { ...real.dataset, layout: real.layout, classes: real.classes }, context.logger);
 
-  const { name, threads } = config.engine;
-  const engine = await selectEngine({ name, logger: context.logger, ...(threads === 0 ? {} : { threads }) });
+  const { name, threads, cache } = config.engine;
+  const cacheFolder = cache === 'off' ? undefined : cache;
+  const engine = await selectEngine({ name, cacheFolder, logger: context.logger, ...(threads === 0 ? {} : { threads }) });
   try {
     const evaluator = await judgeOf(unseen, engine, config, options.evaluatorSteps, context);
     context.logger.info(

@@ -175,8 +175,9 @@ async function train(what: string, config: Config, options: TrainOptions, contex
     },
     onForced: (exitCode) => process.exit(exitCode),
   });
-  const { name, threads } = config.engine;
-  const engine = await selectEngine({ name, logger: context.logger, ...(threads === 0 ? {} : { threads }) });
+  const { name, threads, cache } = config.engine;
+  const cacheFolder = cache === 'off' ? undefined : cache;
+  const engine = await selectEngine({ name, cacheFolder, logger: context.logger, ...(threads === 0 ? {} : { threads }) });
   try {
     for (const kind of kinds) await trainOne(kind, subject, engine, config, options, context, stop.signal);
     context.print(options.out);

@@ -12,6 +12,15 @@ import type { ConstantValue } from './traced-value.js';
 /** An attribute of a node: whole numbers and lists of them, text, or a float said to be one. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };
 
+/** A number that is the same in every run, or else so many times the rows B of a run. */
+export type Dim = number | { readonly timesB: number };
+
+/** Element type and shape of a value inside the graph. */
+export interface GraphType {
+  readonly type: OnnxType;
+  readonly shape: readonly Dim[];
+}
+
 /** Constants up to this many bytes are compared by content, larger ones by identity. */
 const CONTENT_KEY_BYTES = 256;
 
@@ -22,6 +31,10 @@ const CONTENT_KEY_BYTES = 256;
 export class GraphBuilder {
   readonly nodes: NodeProto[] = [];
   readonly initializers = new Map<string, TensorProto>();
+  /** What is known of the outputs of nodes, by name. */
+  readonly types = new Map<string, GraphType>();
+  /** What was reshaped into the values of these names. */
+  readonly reshapes = new Map<string, { readonly name: string; readonly shape: Shape }>();
   readonly #namesByContent = new Map<string, string>();
   readonly #namesByNode = new Map<string, string>();
   readonly #idsByArray = new Map<object, number>();

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from './graph-builder.js';
+import type { GraphBuilder, GraphType } from './graph-builder.js';
 import type { NodeProto, TensorProto } from './model-proto.js';
 
 /** What of a graph is needed for its outputs. */
@@ -7,6 +7,8 @@ export interface LiveGraph {
   readonly initializers: readonly TensorProto[];
   /** Names read by the nodes or asked for as outputs. */
   readonly used: ReadonlySet<string>;
+  /** Types and shapes of nodes' outputs, of those that are known. */
+  readonly types: ReadonlyMap<string, GraphType>;
 }
 
 /** Drops the nodes and initializers that no output depends on, e.g. gradients that tfjs made and nobody asked for. */
@@ -20,5 +22,6 @@ export function liveGraph(graph: GraphBuilder, outputs: Iterable<string>): LiveG
     for (const name of node.input) used.add(name);
   }
   nodes.reverse();
-  return { nodes, used, initializers: [...graph.initializers.values()].filter(({ name }) => used.has(name)) };
+  const initializers = [...graph.initializers.values()].filter(({ name }) => used.has(name));
+  return { nodes, used, initializers, types: graph.types };
 }

@@ -1,6 +1,6 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs';
 import { InternalError, ModelError, messageOf, SkelmixError } from '../../core/errors.js';
-import type { NamedArray, Shape, Tensors } from '../engine.js';
+import type { InputShape, NamedArray, Shape, Tensors } from '../engine.js';
 import { tf } from '../tfjs.js';
 import { withBackend } from '../with-backend.js';
 import { GraphBuilder } from './graph-builder.js';
@@ -16,7 +16,7 @@ export interface Port {
   readonly name: string;
   /** As it is called inside the graph. */
   readonly graphName: string;
-  readonly shape: Shape;
+  readonly shape: InputShape;
 }
 
 /** A function as a graph, with its inputs and outputs in their declared order. */
@@ -25,8 +25,10 @@ export interface TracedFunction {
   /** The inputs that some output depends on. */
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
-  /** Most bytes that the tensors alive at one time hold where the function runs operation by operation. */
+  /** Most bytes that the tensors alive at one time hold where the function runs operation by operation, without those for rows. */
   readonly peakBytes: number;
+  /** Bytes that each row of a run adds to them; 0 without batched inputs. */
+  readonly rowBytes: number;
 }
 
 /** What to trace: the function, the shapes of its float32 inputs, and its constants. */
@@ -69,13 +71,17 @@ export function trace({ name, fn, inputs, constants }: TraceRequest, inspect?: K
         graph,
         outputs.map((port) => port.graphName),
       );
-      const used = inputPorts.filter((port) => live.used.has(port.graphName));
-      return { graph: live, outputs, inputs: used, peakBytes: backend.peakBytes };
+      return { graph: live, outputs, inputs: liveInputs(inputPorts, live), peakBytes: backend.peakBytes, rowBytes: 0 };
     });
   } finally {
     backend.graph = undefined;
     backend.inspect = undefined;
   }
+}
+
+/** The inputs that a graph reads. */
+export function liveInputs(ports: readonly Port[], { used }: LiveGraph): Port[] {
+  return ports.filter(({ graphName }) => used.has(graphName));
 }
 
 function toTensor(info: TensorInfo): Tensor {

@@ -1,7 +1,9 @@
 import { ModelError, messageOf } from '../../core/errors.js';
+import { rowsWithin } from '../chunks.js';
 import type { Engine } from '../engine.js';
 import { type CompileRequest, engineOf } from '../engine-of.js';
-import { explainedError, trace } from '../onnx/trace.js';
+import { explainedError } from '../onnx/trace.js';
+import { traceBatched } from '../onnx/trace-batched.js';
 import { runEagerly } from '../run-eagerly.js';
 import { refuseBooleans } from './corrected-kernels.js';
 import { withExplicitTransposes } from './explicit-transposes.js';
@@ -10,7 +12,10 @@ import { abandonWasmModule, startWasmBackend, stopWasmBackend, WASM_BACKEND } fr
 
 /** How the wasm engine runs. */
 export interface WasmEngineOptions {
-  /** Most bytes that the tensors of one run may hold together. Default: 3 GiB; a WebAssembly memory ends at 4 GiB. */
+  /**
+   * Most bytes that the tensors of one run may hold together; larger batches are cut into chunks. Default: 3 GiB; a WebAssembly
+   * memory ends at 4 GiB.
+   */
   readonly maxBytes?: number;
 }
 
@@ -29,10 +34,12 @@ export async function createWasmEngine({ maxBytes = DEFAULT_MAX_BYTES }: WasmEng
   await withModule(() => enginesOpen++);
   let closing: Promise<void> | undefined;
   const engine = engineOf('wasm', async (request) => {
-    const traced = withExplicitTransposes(() => trace(request, refuseBooleans));
-    if (traced.peakBytes > maxBytes) throw tooLarge(request.name, traced.peakBytes, maxBytes);
+    const traced = withExplicitTransposes(() => traceBatched(request, refuseBooleans));
+    const leastBytes = traced.peakBytes + traced.rowBytes;
+    if (leastBytes > maxBytes) throw tooLarge(request.name, leastBytes, maxBytes);
     return {
       outputs: Object.fromEntries(traced.outputs.map(({ name, shape }) => [name, shape])),
+      maxRows: rowsWithin(maxBytes, traced),
       run: (feeds) =>
         withModule((guard) => {
           guard.maxBytes = maxBytes;

@@ -14,8 +14,6 @@ export interface SamplingOptions {
   readonly model: Model;
   readonly engine: Engine;
   readonly settings: SamplingSettings;
-  /** Images of one group. */
-  readonly groupSize: number;
   /** What steers instead of the model's ST-Trans. */
   readonly guide?: Guide | undefined;
   /** Most steps of one kind in one graph. Default 1. */
@@ -33,7 +31,7 @@ export interface SampleRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A model's sampler, compiled for groups of one size. */
+/** A model's sampler, compiled once for groups of every size B. */
 export interface Sampling {
   /** Passes through a denoiser and gradients of the guide that one image costs. */
   readonly cost: { readonly passes: number; readonly gradients: number };
@@ -47,7 +45,7 @@ export interface Sampling {
  *
  * @throws ModelError MODEL_MISSING where the settings want a network that the model lacks; ConfigError CONFIG_INVALID (steps)
  */
-export function createSampling({ model, engine, settings, groupSize: B, guide, fused = 1 }: SamplingOptions): Sampling {
+export function createSampling({ model, engine, settings, guide, fused = 1 }: SamplingOptions): Sampling {
   const { image, layout, classes } = model.manifest;
   const { sampler, steps, eta, classifierScale, interval, moments, gradient, normalise } = settings;
   const estimate = createEstimate(model, settings);
@@ -55,7 +53,7 @@ export function createSampling({ model, engine, settings, groupSize: B, guide, f
   const table = SAMPLERS[sampler](cosineSchedule, samplingTimes(steps), { eta });
   const plan = { scale: classifierScale, interval, moments, deviation: image.deviation };
   const runs = planSteps(table, cosineSchedule, plan, fused);
-  const shape = { B, T: image.numFrames, F: frameSize(layout, image), K: classes.length };
+  const shape = { T: image.numFrames, F: frameSize(layout, image), K: classes.length };
   const scale = Float32Array.of(settings.autoguidanceScale === 1 ? settings.classifierFreeScale : settings.autoguidanceScale);
 
   const compiled = new Map<string, Promise<CompiledFunction>>();

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import { ModelError } from '../../core/errors.js';
 import type { NamedArray, Tensors } from '../../engine/engine.js';
+import { tf } from '../../engine/tfjs.js';
 import type { Model } from '../model/load-model.js';
 
 /** What x0Hat is estimated from. */

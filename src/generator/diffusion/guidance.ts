@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../engine/tfjs.js';
 import type { Schedule } from './schedule.js';
 
 /** How the gradients of several steps are combined: not at all, as a moving average, or as Adam does (arXiv 1412.6980). */

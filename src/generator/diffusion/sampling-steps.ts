@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
-import type { CompiledFunction, Engine, NamedArray, Shape, Tensors } from '../../engine/engine.js';
+import type { CompiledFunction, Engine, InputShape, NamedArray, Tensors } from '../../engine/engine.js';
+import { tf } from '../../engine/tfjs.js';
 import type { Estimate } from './estimate.js';
 import { type Moments, steadied, unitRms } from './guidance.js';
 import type { Guide } from './guide.js';
@@ -36,9 +36,8 @@ export interface StepParts {
   readonly normalise: boolean;
 }
 
-/** Images of one group: B of them, T frames, F values a frame, K classes. */
+/** Images: T frames, F values a frame, K classes. */
 export interface StepShape {
-  readonly B: number;
   readonly T: number;
   readonly F: number;
   readonly K: number;
@@ -68,16 +67,16 @@ export function momentNames(moments: Moments): readonly string[] {
 export function compileSteps(engine: Engine, parts: StepParts, kind: StepKind, shape: StepShape): Promise<CompiledFunction> {
   const { estimate, guide, moments, normalise } = parts;
   const { guided, noisy, count } = kind;
-  const { B, T, F, K } = shape;
+  const { T, F, K } = shape;
   const handedOn = guided ? momentNames(moments) : [];
-  const image: Shape = [B, T, F];
-  const inputs: Record<string, Shape> = {
+  const image: InputShape = ['B', T, F];
+  const inputs: Record<string, InputShape> = {
     x: image,
     previous: image,
-    y: [B, K],
+    y: ['B', K],
     table: [count, STEP_COLUMNS.length],
     scale: [1],
-    ...(noisy ? { noise: [B, count, T, F] } : {}),
+    ...(noisy ? { noise: ['B', count, T, F] } : {}),
     ...Object.fromEntries(handedOn.map((name) => [name, image])),
   };
 

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
 import type { Tensors } from '../../engine/engine.js';
+import { tf } from '../../engine/tfjs.js';
 import { dense, feedForward, layerNorm, selfAttention, silu } from './layers.js';
 import { type Network, ParameterList } from './parameters.js';
 

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
 import type { Tensors } from '../../engine/engine.js';
+import { tf } from '../../engine/tfjs.js';
 import type { ParameterList } from './parameters.js';
 
 /** A layer with its parameters declared: weights and a tensor in, a tensor out. */

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../engine/tfjs.js';
 
 /** Log-probabilities of logits [B, K]. */
 export function logSoftmax(logits: tf.Tensor): tf.Tensor {

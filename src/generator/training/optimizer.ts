@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
 import type { Tensors } from '../../engine/engine.js';
+import { tf } from '../../engine/tfjs.js';
 import type { ParameterSpec } from '../networks/parameters.js';
 
 /** AdamW (Loshchilov and Hutter, arXiv 1711.05101) and the moving average of the weights. */

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import { keyedRandom } from '../../core/random.js';
 import type { Tensors } from '../../engine/engine.js';
+import { tf } from '../../engine/tfjs.js';
 import type { Model } from '../model/load-model.js';
 import { createDenoiser, type DenoiserArchitecture } from '../networks/denoiser.js';
 import { squaredError } from '../networks/losses.js';

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import { ModelError } from '../../core/errors.js';
 import type { Engine, NamedArray, Shape, Tensors } from '../../engine/engine.js';
+import { tf } from '../../engine/tfjs.js';
 import { initialWeights, type ParameterSpec } from '../networks/parameters.js';
 import { adamwStep, type OptimizerOptions, STATE_SLOTS, STEP_SCALARS, stepScalars } from './optimizer.js';
 

@@ -66,7 +66,7 @@ async function sample(
   settings: SamplingSettings,
   more: { guide?: Guide; fused?: number } = {},
 ): Promise<Float32Array> {
-  const sampling = createSampling({ model, engine, settings, groupSize: B, ...more });
+  const sampling = createSampling({ model, engine, settings, ...more });
   const per = Array.from({ length: B }, (_, b) => keyedRandom('noise', b));
   const noise = (count: number) => {
     const out = new Float32Array(B * count * T * F);
@@ -99,7 +99,7 @@ describe('createSampling', () => {
   });
 
   it('extrapolates from the unconditional to the conditional estimate, in two passes', async () => {
-    const sampling = createSampling({ model: knownModel(1), engine, settings: { ...off, classifierFreeScale: 2 }, groupSize: B });
+    const sampling = createSampling({ model: knownModel(1), engine, settings: { ...off, classifierFreeScale: 2 } });
     expect(sampling.cost).toEqual({ passes: 10, gradients: 0 });
     await sampling.close();
     const got = await sample(knownModel(1), { ...off, classifierFreeScale: 2 });
@@ -111,9 +111,9 @@ describe('createSampling', () => {
 
   it('takes one pass where the denoiser knows the scale, and two beyond what it knows', async () => {
     const settings = { ...off, classifierFreeScale: 2 };
-    const known = createSampling({ model: knownModel(3), engine, settings, groupSize: B });
+    const known = createSampling({ model: knownModel(3), engine, settings });
     expect(known.cost.passes).toBe(5);
-    const beyond = createSampling({ model: knownModel(1.5), engine, settings, groupSize: B });
+    const beyond = createSampling({ model: knownModel(1.5), engine, settings });
     expect(beyond.cost.passes).toBe(10);
     await known.close();
     await beyond.close();
@@ -180,7 +180,7 @@ describe('createSampling', () => {
 
   it('stops with the reason of an abort before the next step', async () => {
     const controller = new AbortController();
-    const sampling = createSampling({ model: knownModel(1), engine, settings: { ...off, sampler: 'ddpm' }, groupSize: B });
+    const sampling = createSampling({ model: knownModel(1), engine, settings: { ...off, sampler: 'ddpm' } });
     let asked = 0;
     const noise = (count: number) => {
       if (++asked === 2) controller.abort(new Error('enough'));

@@ -89,7 +89,9 @@ export class KernelContext {
 
   /** A new tensor over a name in the graph. */
   tensor(name: string, shape: Shape, dtype: DataType, stored: Shape = shape): TensorInfo {
-    return this.#backend.put({ kind: 'graph', name, shape, stored, dtype: tracedType(dtype) });
+    const type = tracedType(dtype);
+    this.graph.types.set(name, { type, shape: stored });
+    return this.#backend.put({ kind: 'graph', name, shape, stored, dtype: type });
   }
 
   /** A new tensor with the value of another one: tfjs would count a gradient twice if it got the same object back. */

@@ -10,7 +10,13 @@ function reshaped(context: KernelContext, x: TensorInfo, shape: readonly number[
   if (constant) return context.constant({ ...constant, shape });
   // Without `allowzero` ONNX reads a zero as "as in the input".
   const attributes: Record<string, number> = shape.includes(0) ? { allowzero: 1 } : {};
-  return context.op('Reshape', [x, context.graph.int64(shape)], shape, x.dtype, attributes);
+  const name = context.full(x);
+  // A reshape of a reshape is one of what was reshaped first: onnxruntime sees that only where the shapes are constant.
+  const source = context.graph.reshapes.get(name) ?? { name, shape: x.shape };
+  if (sameShape(source.shape, shape)) return context.tensor(source.name, shape, x.dtype);
+  const result = context.op('Reshape', [source.name, context.graph.int64(shape)], shape, x.dtype, attributes);
+  context.graph.reshapes.set(context.full(result), source);
+  return result;
 }
 
 /** A part of a tensor, from `begin` up to and without `begin + size`. */
