@@ -5,6 +5,7 @@ import { type CompiledFunction, createCpuEngine, createOnnxEngine, type Engine }
 import { createClipGenerator, defaultSampling, loadModel, type Model, type SamplingSettings } from '../src/generator/index.js';
 import { frameSize } from '../src/generator/representation.js';
 import { processRows } from './generator-process.js';
+import { guidanceRows } from './guidance-cost.js';
 import { compileEstimate, compileGradient } from './model-probes.js';
 import { paired, secondsOf } from './paired.js';
 import type { BenchOptions, Row } from './row.js';
@@ -129,7 +130,7 @@ async function againstCpu(model: Model, onnx: Engine): Promise<Row> {
 
 /**
  * Clips a second of the generator with its default sampling, against PyTorch with the same weights (first checked to compute
- * the same) and against tfjs' cpu backend; how long its process takes to the first batch, and whether its memory stays bounded.
+ * the same) and against tfjs' cpu backend; what guidance costs and what few steps save; how long its process takes to the first batch, and whether its memory stays bounded.
  */
 export default async function bench({ quick, log }: BenchOptions): Promise<Row[]> {
   const model = await benchModel();
@@ -148,6 +149,7 @@ export default async function bench({ quick, log }: BenchOptions): Promise<Row[]
     }
     log('against eager cpu, a small count since that is slow ...');
     rows.push(await againstCpu(model, engine));
+    rows.push(...(await guidanceRows(model, engine, { quick, log })));
     rows.push(...(await processRows(model.folder, THREADS, { quick, log })));
   } finally {
     await engine.close();

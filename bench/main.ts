@@ -5,12 +5,14 @@ import { type BenchReport, describeCommit, describeMachine, formatTable } from '
 import type { Bench } from './row.js';
 
 /** Files of bench/ that are no bench but used by them. */
-const HARNESS = ['engines-against-torch', 'first-batch-child', 'generator-process', 'main', 'memory-growth-child'].concat([
-  'paired',
-  'report',
-  'row',
-  'torch-worker',
-]);
+const HARNESS = [
+  'engines-against-torch',
+  'first-batch-child',
+  'generator-process',
+  'guidance-cost',
+  'main',
+  'memory-growth-child',
+].concat(['model-probes', 'paired', 'report', 'row', 'torch-worker']);
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 const { values, positionals } = parseArgs({
