@@ -10,6 +10,7 @@ import type { Io } from '../io.js';
 import { openJudges } from '../open-judges.js';
 import { parseCount } from '../parse-count.js';
 import { type ReadSubject, readSubject } from '../read-subject.js';
+import { createWorkProgress } from '../work-progress.js';
 
 const SETTINGS = ['data', 'layout', 'seed', 'generator.model', 'loader.onError', 'engine'];
 
@@ -105,7 +106,7 @@ async function evaluate(config: Config, options: EvaluateOptions, context: Comma
       seed: config.seed,
       recognizerSteps: options.recognizerSteps,
       recognizerSeeds: options.recognizerSeeds,
-      onProgress: (what, done, of) => context.terminal.status(`${what} ${done}/${of}`),
+      onProgress: createWorkProgress(context),
       onRow: (row) => {
         context.terminal.status(null);
         context.logger.info(`measured: ${row.name}, ${row.clips} clips`);

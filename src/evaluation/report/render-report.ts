@@ -49,7 +49,8 @@ function accuracyTable({ rows, classes }: Evaluation, judge: string): string {
 }
 
 function judgeSection(evaluation: Evaluation, judge: Evaluation['judges'][number]): string {
-  const { rows, classes, equalSize } = evaluation;
+  const { rows, classes, equalSize, judges } = evaluation;
+  const opened = judge === judges[0] ? rows.find(({ origin }) => origin === 'synthetic') : undefined;
   const { name, kind, dataset, accuracyOnTrain, crossFit } = judge;
   const honest = crossFit
     ? ` Nets like it, trained on part of the ${crossFit.by === 'person' ? 'people' : 'clips'} of ${escapeHtml(dataset.split)}, read ` +
@@ -58,7 +59,7 @@ function judgeSection(evaluation: Evaluation, judge: Evaluation['judges'][number
   const matrices = rows.flatMap((row) => {
     const confusion = row.judged[name]?.confusion;
     if (!confusion) return [];
-    const open = row.origin === 'synthetic' && row === rows.find(({ origin }) => origin === 'synthetic') ? ' open' : '';
+    const open = row === opened ? ' open' : '';
     return [`<details${open}><summary>${escapeHtml(row.name)}</summary>${confusionMatrix(confusion, classes)}</details>`];
   });
   return (
@@ -119,7 +120,7 @@ export function renderReport(evaluation: Evaluation, shown: readonly ShownClips[
     dataset.simulated ? '<p class="warning">SIMULATED data: nothing here speaks of real people.</p>' : '',
     `<dl>${facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join('')}</dl>`,
     `<p class="note">Figures are means over the repetitions; &plusmn; is 1.96 sd / &radic;${repetitions}, as the literature reports it.` +
-      (fresh ? '' : ' The halves share clips, so the interval of another pool is about 1.96 sd.') +
+      (fresh ? '' : ' The halves share clips, so the interval of a figure itself is about 1.96 sd.') +
       '</p>',
     ...evaluation.judges.map((judge) => judgeSection(evaluation, judge)),
     '<h2>Motion, memorisation, use</h2>',
