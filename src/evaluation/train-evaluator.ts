@@ -53,7 +53,7 @@ interface JudgeDefaults {
 /** Chosen on UTD-MHAD, trained on one half of the people and read on the other. */
 export const JUDGE_DEFAULTS: Readonly<Record<JudgeKind, JudgeDefaults>> = {
   gru: { width: 128, blocks: 2, steps: 1200, learningRate: 4e-3, dropout: 0.3, noise: 0.1, weightDecay: 0.05 },
-  'st-gcn': { width: 48, blocks: 3, steps: 800, learningRate: 2e-3, dropout: 0.2, noise: 0, weightDecay: 0.05 },
+  'st-gcn': { width: 48, blocks: 3, steps: 1000, learningRate: 4e-3, dropout: 0.2, noise: 0, weightDecay: 0.05 },
   'frame-transformer': { width: 96, blocks: 3, steps: 1200, learningRate: 1e-3, dropout: 0, noise: 0, weightDecay: 0.05 },
 };
 
