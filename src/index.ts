@@ -37,6 +37,32 @@ export type {
 } from './core/source.js';
 export { type CompiledFunction, type Engine, type EngineProbe, probeEngines, selectEngine } from './engine/index.js';
 export {
+  boneVariationOf,
+  createEvaluator,
+  type Estimate,
+  type Evaluation,
+  type EvaluationOptions,
+  type EvaluationRow,
+  type Evaluator,
+  type EvaluatorTraining,
+  evaluateModel,
+  findUpwards,
+  footSpeedOf,
+  frechetDistance,
+  type Judge,
+  type Judgement,
+  jitterOf,
+  loadEvaluator,
+  meanPairDistance,
+  namedSampling,
+  nearestDistance,
+  recognizerAccuracy,
+  renderReport,
+  type StoredEvaluator,
+  saveEvaluator,
+  trainEvaluator,
+} from './evaluation/index.js';
+export {
   type ClipGenerator,
   type ClipGeneratorOptions,
   type ClipId,

@@ -1,81 +1,142 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOnnxEngine, type Engine } from '../../src/engine/index.js';
-import { evaluateModel } from '../../src/evaluation/evaluate-model.js';
-import { accuracyOf, createEvaluator, type Evaluator, trainEvaluator } from '../../src/evaluation/evaluator.js';
-import { loadModel } from '../../src/generator/index.js';
-import { stickClip, stickSubject } from '../generator/support/tiny.js';
+import type { EvaluationOptions, Judge } from '../../src/evaluation/index.js';
+import { evaluateModel, namedSampling, renderReport, trainEvaluator } from '../../src/evaluation/index.js';
+import { loadModel, type Model, type TrainingSubject } from '../../src/generator/index.js';
 import { tinyModel, tinySubject } from '../support/tiny-model.js';
 
 let engine: Engine;
+let tiny: Awaited<ReturnType<typeof tinyModel>>;
+let model: Model;
+let train: TrainingSubject;
+let test: TrainingSubject;
+
+/** A judge that saw two batches: of the right form, and fast. */
+async function judgeOf(subject: TrainingSubject, name = 'quick'): Promise<Judge> {
+  const trained = await trainEvaluator(subject, {
+    ...{ kind: 'gru', engine, seed: 0, steps: 2, learningRate: 1e-3, numFrames: 8, width: 8, blocks: 1, batchSize: 4 },
+  });
+  return { name, trained, learntFrom: subject.clips };
+}
+
+let options: EvaluationOptions;
 beforeAll(async () => {
   engine = await createOnnxEngine({ threads: 2 });
-});
-afterAll(() => engine.close());
-
-describe('an evaluator', () => {
-  let evaluator: Evaluator;
-  beforeAll(async () => {
-    evaluator = await createEvaluator(
-      await trainEvaluator(stickSubject, engine, { seed: 1, steps: 30, learningRate: 1e-3 }),
-      engine,
-    );
-  }, 60_000);
-  afterAll(() => evaluator.close());
-
-  it('tells motions apart that it has not seen, more of them than fit one group', async () => {
-    const unseen = Array.from({ length: 70 }, (_, i) => stickClip(1000 + i));
-    const judgements = await evaluator.judge(unseen);
-    expect(judgements.map(({ label }) => label)).toEqual(unseen.map(({ label }) => label));
-    expect(accuracyOf(judgements)).toBeGreaterThan(0.9);
-  });
-
-  it('judges a clip alike, alone and among others, with 30 features between -1 and 1', async () => {
-    const clips = [stickClip(1), stickClip(2), stickClip(3)];
-    const [together, alone] = [await evaluator.judge(clips), await evaluator.judge([clips[1]!])];
-    expect(alone[0]!.features).toHaveLength(30);
-    for (const [i, value] of alone[0]!.features.entries()) {
-      expect(Math.abs(value)).toBeLessThanOrEqual(1);
-      expect(value).toBeCloseTo(together[1]!.features[i]!, 4);
-    }
-  });
-});
-
-describe('accuracyOf', () => {
-  it('is the share of clips taken for what they should be', () => {
-    const judgement = (label: number, predicted: number) => ({ label, predicted, features: new Float32Array(1) });
-    expect(accuracyOf([judgement(0, 0), judgement(1, 0), judgement(2, 2), judgement(3, 3)])).toBe(0.75);
-  });
+  tiny = await tinyModel();
+  model = await loadModel(tiny.folder);
+  [train, test] = [await tinySubject(), await tinySubject('val')];
+  options = {
+    ...{ model, engine, train, test, judges: [await judgeOf(test)], seed: 0, fresh: false, samples: 48, repetitions: 4 },
+    settings: ['default', 'unguided'].map(namedSampling),
+    recognizerSteps: 2,
+    recognizerSeeds: 1,
+  };
+}, 60_000);
+afterAll(async () => {
+  await engine.close();
+  await tiny.remove();
 });
 
 describe('evaluateModel', () => {
-  it('gives the real clips, then samples with guidance off and on, each with finite figures', async () => {
-    const { folder, remove } = await tinyModel();
-    try {
-      const real = await tinySubject();
-      const evaluator = await createEvaluator(
-        await trainEvaluator(await tinySubject('val'), engine, { seed: 0, steps: 2, learningRate: 1e-3 }),
-        engine,
-      );
-      const seen: string[] = [];
-      const rows = await evaluateModel({
-        model: await loadModel(folder),
-        engine,
-        evaluator,
-        real: real.clips,
-        unseen: (await tinySubject('val')).clips,
-        samples: 12,
-        seed: 0,
-        onRow: ({ name }) => seen.push(name),
-      });
-      await evaluator.close();
-      expect(rows.map(({ name }) => name)).toEqual(seen);
-      expect(seen).toEqual(['real training clips', 'unguided', 'ST-Trans 0.4', 'classifier-free 2', 'default']);
-      for (const { accuracy, diversity, jitter, boneVariation, fidTrain, fidUnseen } of rows)
-        for (const figure of [accuracy, diversity, jitter, boneVariation, fidTrain, fidUnseen])
-          expect(Number.isFinite(figure)).toBe(true);
-      expect(new Set(rows.map(({ jitter }) => jitter)).size).toBe(5);
-    } finally {
-      await remove();
-    }
+  it('gives real and synthetic rows with all figures, their spread, and a report that loads nothing', async () => {
+    const seen: string[] = [];
+    const { evaluation, shown } = await evaluateModel({ ...options, onRow: ({ name }) => seen.push(name) });
+    expect(seen).toEqual(['real training clips', 'real test clips', 'default', 'unguided']);
+    expect(evaluation.rows.map(({ name }) => name)).toEqual(seen);
+    const [ofTrain, ofTest, sampled, unguided] = evaluation.rows;
+    const all = ['accuracy', 'diversity', 'fidEqual', 'fidTrain', 'fidUnseen', 'multimodality'];
+    expect(Object.keys(sampled!.judged.quick!.figures).sort()).toEqual(all);
+    // A half of the real clips holds one clip of each class: no pairs within classes.
+    expect(Object.keys(ofTrain!.judged.quick!.figures).sort()).toEqual(['accuracy', 'diversity', 'fidEqual', 'fidUnseen']);
+    // The judge learnt from the test clips: it is not asked how well it reads them.
+    expect(Object.keys(ofTest!.judged.quick!.figures).sort()).toEqual(['diversity', 'fidEqual', 'fidTrain']);
+    expect(ofTest!.judged.quick!.confusion).toBeUndefined();
+    expect(evaluation.leftOut.map(({ figure }) => figure)).toEqual(['accuracy of real test clips']);
+    for (const { motion, judged } of evaluation.rows)
+      for (const estimate of [...Object.values(motion), ...Object.values(judged.quick!.figures)]) {
+        expect(Number.isFinite(estimate.mean)).toBe(true);
+        expect(estimate.halfWidth).toBeGreaterThanOrEqual(0);
+      }
+    expect(ofTrain!.motion.jitterRatio!.mean).toBeCloseTo(1, 0);
+    expect(sampled!.motion.boneVariationProjected!.mean).toBeLessThan(1e-4);
+    expect(sampled!.motion.boneVariation!.mean).toBeGreaterThan(0.01);
+    expect(sampled!.motion.jitter!.mean).not.toBe(unguided!.motion.jitter!.mean);
+    expect(ofTrain!.classificationScore!.mean).toBe(1);
+    expect(ofTest!.recognizerAccuracy).toBeUndefined();
+    expect(sampled!.classificationScore!.mean).toBeCloseTo(
+      sampled!.recognizerAccuracy!.mean / ofTrain!.recognizerAccuracy!.mean,
+      10,
+    );
+    const confusion = sampled!.judged.quick!.confusion!;
+    expect(confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(48);
+    expect(shown.map(({ name }) => name)).toEqual(seen);
+
+    const page = renderReport(evaluation, shown, model.manifest.layout);
+    expect(page).not.toMatch(/(src|href)=|url\(|@import|<script/);
+    for (const text of ['SIMULATED', 'unguided', 'jumping jack', '<svg', 'prefers-color-scheme: dark'])
+      expect(page).toContain(text);
+    expect(page).not.toMatch(/NaN|undefined|Infinity/);
   }, 60_000);
+
+  it('samples anew for every repetition where that is asked for', async () => {
+    const settings = [namedSampling('unguided')];
+    const { evaluation, shown } = await evaluateModel({
+      ...options,
+      ...{ settings, fresh: true, samples: 6, repetitions: 3, recognizerSteps: 0 },
+    });
+    expect(evaluation.rows.at(-1)!.clips).toBe(18);
+    expect(evaluation.rows.at(-1)!.motion.jitter!.deviation).toBeGreaterThan(0);
+    expect(shown.at(-1)!.clips).toHaveLength(6);
+    expect(evaluation.leftOut.map(({ figure }) => figure)).toContain('recognizerAccuracy');
+  }, 60_000);
+
+  it('is a function of its seed', async () => {
+    const run = async (seed: number) => {
+      const settings = [namedSampling('unguided')];
+      const { evaluation } = await evaluateModel({ ...options, settings, seed, samples: 6, repetitions: 2, recognizerSteps: 0 });
+      return JSON.stringify(evaluation.rows.map(({ clipsPerSecond: _, ...row }) => row));
+    };
+    const [first, again, other] = [await run(1), await run(1), await run(2)];
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+  }, 60_000);
+});
+
+describe('no figure is taken of what a network learnt from', () => {
+  const refusal = (message: RegExp) =>
+    expect.objectContaining({ code: 'MODEL_MISMATCH', message: expect.stringMatching(message) });
+
+  it('by a judge that learnt from the training clips of the model', async () => {
+    const judges = [await judgeOf(train)];
+    await expect(evaluateModel({ ...options, judges })).rejects.toThrow(refusal(/judge quick can't judge this model.*denoiser/));
+  });
+
+  it('by a judge whose checkpoint names an innocent split but whose clips are those of the model', async () => {
+    const disguised = await judgeOf({ ...train, dataset: test.dataset });
+    await expect(evaluateModel({ ...options, judges: [disguised] })).rejects.toThrow(
+      refusal(/24 of 24 clips that the judge quick learnt from are also among the training clips/),
+    );
+  });
+
+  it('on test clips that the model learnt from', async () => {
+    await expect(evaluateModel({ ...options, test: train })).rejects.toThrow(refusal(/24 of 24 test clips/));
+  });
+
+  it('and the accuracy of test clips is taken where the judge learnt from others', async () => {
+    const half = (n: number): TrainingSubject => ({
+      ...test,
+      clips: test.clips.filter((_, i) => i % 2 === n),
+      dataset: { ...test.dataset, digest: `half ${n}` },
+    });
+    const { evaluation } = await evaluateModel({
+      ...{ ...options, test: half(0), judges: [await judgeOf(half(1))], settings: [], recognizerSteps: 0 },
+    });
+    expect(evaluation.rows[1]!.judged.quick!.figures.accuracy).toBeDefined();
+    expect(evaluation.leftOut.map(({ figure }) => figure)).not.toContain('accuracy of real test clips');
+  });
+});
+
+it('two clips are too few to be halved', async () => {
+  const few = { ...test, clips: test.clips.slice(0, 2) };
+  await expect(evaluateModel({ ...options, test: few })).rejects.toThrow(expect.objectContaining({ code: 'CLIP_EMPTY' }));
 });

@@ -1,157 +1,154 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../../config/index.js';
-import type { Clip } from '../../core/clip.js';
 import { ConfigError } from '../../core/errors.js';
-import type { Engine } from '../../engine/index.js';
-import type { EvaluationRow } from '../../evaluation/evaluate-model.js';
-import type { Evaluator } from '../../evaluation/evaluator.js';
-import type { TrainingSubject } from '../../generator/index.js';
+import type { Evaluation } from '../../evaluation/index.js';
 import { addCommonOptions, type CommandContext, withConfig } from '../command-context.js';
 import { addConfigOptions } from '../config-options.js';
-import { formatTable } from '../format-table.js';
 import type { Io } from '../io.js';
+import { openJudges } from '../open-judges.js';
 import { parseCount } from '../parse-count.js';
-import { createTrainingProgress } from '../training-progress.js';
+import { type ReadSubject, readSubject } from '../read-subject.js';
+import { createWorkProgress } from '../work-progress.js';
 
 const SETTINGS = ['data', 'layout', 'seed', 'generator.model', 'loader.onError', 'engine'];
 
 interface EvaluateOptions {
   readonly samples: number;
-  readonly evaluatorSteps: number;
+  readonly repetitions: number;
+  readonly fresh?: boolean;
+  readonly settings: string;
+  readonly judges: string;
   readonly judgeSplit?: string;
+  readonly testSplit?: string;
+  readonly evaluatorSteps?: number;
+  readonly folds: number;
+  readonly recognizerSteps: number;
+  readonly recognizerSeeds: number;
   readonly json?: boolean;
+  readonly html?: string;
   readonly save?: boolean;
 }
 
-/** All clips of one split, with what the manifest of a training says of them. */
-async function readSplit(config: Config, split: string, context: CommandContext): Promise<TrainingSubject> {
-  const { openConfiguredDataset } = await import('../../service/index.js');
-  const { name, simulated, digest, layout, classes, ...dataset } = await openConfiguredDataset(
-    { ...config, split },
-    context.logger,
-  );
-  const clips: Clip[] = [];
-  for await (const clip of dataset.clips()) clips.push(clip);
-  return { clips, layout, classes, dataset: { name, split: dataset.split, simulated, digest } };
-}
+/** Names in a list with commas. */
+const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 
-/** Trains the judge on the split that the model never saw; a finished one is kept in the user's cache. */
-async function judgeOf(
-  subject: TrainingSubject,
-  engine: Engine,
-  config: Config,
-  steps: number,
-  context: CommandContext,
-): Promise<Evaluator> {
-  const { createEvaluator, trainEvaluator } = await import('../../evaluation/evaluator.js');
-  const cache = context.io.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
-  const { name, split, digest } = subject.dataset;
-  const checkpoint = join(
-    cache,
-    'skelmix',
-    'evaluators',
-    `${name}-${split.replaceAll('/', '-')}-${digest}-${config.seed}-${steps}.checkpoint`,
-  );
-  const progress = createTrainingProgress('evaluator', context);
-  const trained = await trainEvaluator(subject, engine, {
-    seed: config.seed,
-    steps,
-    learningRate: 1e-3,
-    checkpoint,
-    resume: true,
-    onProgress: progress.show,
-  });
-  progress.end();
-  return createEvaluator(trained, engine);
+/** Reads each split once. */
+function rememberSplits(config: Config, context: CommandContext): (split: string) => Promise<ReadSubject> {
+  const read = new Map<string, ReadSubject>();
+  return async (split) => {
+    const known = read.get(split);
+    if (known) return known;
+    const subject = await readSubject({ ...config, split }, context);
+    for (const name of [split, subject.dataset.split]) read.set(name, read.get(name) ?? subject);
+    return read.get(subject.dataset.split)!;
+  };
 }
 
 /** Puts the figures into the model's manifest, as `metrics`. */
-async function saveMetrics(folder: string, rows: readonly EvaluationRow[]): Promise<void> {
+async function saveMetrics(folder: string, evaluation: Evaluation): Promise<void> {
+  const { manifestMetrics } = await import('../evaluation-tables.js');
   const path = join(folder, 'manifest.json');
   const manifest = JSON.parse(await readFile(path, 'utf8')) as { metrics: Record<string, number> };
-  manifest.metrics = Object.fromEntries(
-    rows.flatMap(({ name, clipsPerSecond: _, ...figures }) =>
-      Object.entries(figures).map(([figure, value]) => [`${name}/${figure}`, Number(value.toPrecision(4))]),
-    ),
-  );
+  manifest.metrics = manifestMetrics(evaluation);
   await writeFile(path, `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** What goes out as JSON: everything but the distance of every single clip. */
+function withoutDistances({ rows, ...rest }: Evaluation): unknown {
+  return { ...rest, rows: rows.map(({ nearest: _, ...row }) => row) };
 }
 
 async function evaluate(config: Config, options: EvaluateOptions, context: CommandContext): Promise<void> {
   const { modelFolder, checkModelFits } = await import('../../service/index.js');
   const { loadModel } = await import('../../generator/index.js');
   const { selectEngine } = await import('../../engine/index.js');
-  const { accuracyOf } = await import('../../evaluation/evaluator.js');
-  const { evaluateModel } = await import('../../evaluation/evaluate-model.js');
+  const { evaluateModel, namedSampling, renderReport } = await import('../../evaluation/index.js');
   if (config.generator.model === undefined)
     throw new ConfigError('CONFIG_INVALID', 'generator.model is missing: name the model to evaluate with --model');
+  const settings = listOf(options.settings).map(namedSampling);
   const folder = await modelFolder(config.generator.model);
   const model = await loadModel(folder);
-  const { dataset, version } = model.manifest;
+  const { dataset } = model.manifest;
   const judgeSplit = options.judgeSplit ?? dataset.split.replace(/train$/, 'val');
   if (judgeSplit === dataset.split)
     throw new ConfigError(
       'CONFIG_INVALID',
       `the judge must not learn from ${judgeSplit}, which the model was trained on: name another split with --judge-split`,
     );
-  const [real, unseen] = [await readSplit(config, dataset.split, context), await readSplit(config, judgeSplit, context)];
-  checkModelFits(model.manifest, folder, { ...real.dataset, layout: real.layout, classes: real.classes }, context.logger);
+  const read = rememberSplits(config, context);
+  const train = await read(dataset.split);
+  checkModelFits(model.manifest, folder, { ...train.dataset, layout: train.layout, classes: train.classes }, context.logger);
+  const test = await read(options.testSplit ?? judgeSplit);
 
   const { name, threads, cache } = config.engine;
   const cacheFolder = cache === 'off' ? undefined : cache;
   const engine = await selectEngine({ name, cacheFolder, logger: context.logger, ...(threads === 0 ? {} : { threads }) });
   try {
-    const evaluator = await judgeOf(unseen, engine, config, options.evaluatorSteps, context);
-    context.logger.info(
-      `judge: trained on ${judgeSplit}, reads ${(100 * accuracyOf(await evaluator.judge(real.clips))).toFixed(1)} % of ${dataset.split}`,
-    );
-    const rows = await evaluateModel({
-      model,
+    const judges = await openJudges(listOf(options.judges), {
       engine,
-      evaluator,
-      real: real.clips,
-      unseen: unseen.clips,
-      samples: options.samples,
-      seed: config.seed,
-      onRow: (row) => context.logger.info(`${row.name}: accuracy ${row.accuracy.toFixed(3)}`),
+      config,
+      context,
+      split: judgeSplit,
+      steps: options.evaluatorSteps,
+      folds: options.folds,
+      read,
     });
-    await evaluator.close();
-    if (options.save) await saveMetrics(folder, rows);
-    if (options.json)
-      return context.print(JSON.stringify({ model: `${model.manifest.name}@${version}`, samples: options.samples, rows }));
-    const text = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '';
-    const cells = rows.map((row) => [
-      row.name,
-      text(row.accuracy, 3),
-      text(row.fidTrain, 3),
-      text(row.fidUnseen, 3),
-      text(row.diversity, 2),
-      text(row.jitter, 4),
-      text(row.boneVariation, 3),
-      text(row.clipsPerSecond, 1),
-    ]);
-    for (const line of formatTable(
-      ['clips', 'accuracy', 'FID to train', 'FID to unseen', 'diversity', 'jitter', 'bone variation', 'clips/s'],
-      cells,
-    ))
-      context.print(line);
+    const { evaluation, shown } = await evaluateModel({
+      ...{ model, engine, judges, train, test, settings },
+      samples: options.samples,
+      repetitions: options.repetitions,
+      fresh: options.fresh === true,
+      seed: config.seed,
+      recognizerSteps: options.recognizerSteps,
+      recognizerSeeds: options.recognizerSeeds,
+      onProgress: createWorkProgress(context),
+      onRow: (row) => {
+        context.terminal.status(null);
+        context.logger.info(`measured: ${row.name}, ${row.clips} clips`);
+      },
+    });
+    if (options.save) await saveMetrics(folder, evaluation);
+    if (options.html !== undefined) {
+      await writeFile(resolve(context.io.cwd, options.html), renderReport(evaluation, shown, model.manifest.layout));
+      context.logger.info(`the report is in ${options.html}`);
+    }
+    if (options.json) return context.print(JSON.stringify(withoutDistances(evaluation)));
+    const { evaluationTables } = await import('../evaluation-tables.js');
+    for (const line of evaluationTables(evaluation)) context.print(line);
   } finally {
+    context.terminal.status(null);
     await engine.close();
   }
 }
 
-/** `skelmix evaluate`: how well a judge that never saw the model's clips recognises its samples, with guidance off and on. */
+/** `skelmix evaluate`: how good a model's samples are, judged by nets that never saw its clips, beside real clips. */
 export function addEvaluate(program: Command, io: Io): void {
   const command = program
     .command('evaluate')
-    .description("judge a model's samples with a classifier trained on the split that the model never saw")
-    .option('--samples <count>', 'samples of each setting', parseCount('--samples', 1), 512)
-    .option('--evaluator-steps <count>', 'training steps of the judge', parseCount('--evaluator-steps', 1), 1200)
-    .option('--judge-split <split>', "split that the judge learns from (default: the model's, val instead of train)")
+    .description("judge a model's samples beside real clips, with nets trained on a split that the model never saw")
+    .option('--samples <count>', 'samples of each setting', parseCount('--samples', 2), 1024)
+    .option(
+      '--settings <names>',
+      'sampling settings to compare: default, unguided, st-trans, classifier-free',
+      'default,unguided',
+    )
+    .option('--repetitions <count>', 'draws that figures are averaged over', parseCount('--repetitions', 2), 20)
+    .option('--fresh', 'sample anew for every repetition, instead of drawing halves of one pool')
+    .option('--judges <names>', 'gru, st-gcn, frame-transformer, or folders of "train evaluator"', 'gru')
+    .option('--evaluator-steps <count>', 'training steps of a judge (default: by kind)', parseCount('--evaluator-steps', 1))
+    .option('--folds <count>', "parts of the people, for the judge's honest accuracy on its split", parseCount('--folds', 0), 0)
+    .option('--judge-split <split>', "split that a judge learns from (default: the model's, val instead of train)")
+    .option('--test-split <split>', "real test clips (default: the judge's split)")
+    .option('--recognizer-steps <count>', 'training steps of the recognizers; 0: none', parseCount('--recognizer-steps', 0), 700)
+    .option('--recognizer-seeds <count>', 'recognizers for each set of clips', parseCount('--recognizer-seeds', 1), 1)
     .option('--json', 'print JSON')
+    .option('--html <file>', 'write a report with tables, films and charts, one file')
     .option('--save', "put the figures into the model's manifest");
   addCommonOptions(addConfigOptions(command, SETTINGS)).action(async (options: Record<string, unknown> & EvaluateOptions) => {
     await withConfig(io, options, SETTINGS, ({ config }, context) => evaluate(config, options, context));

@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../../config/index.js';
-import type { Clip } from '../../core/clip.js';
 import { ConfigError } from '../../core/errors.js';
 import type { Engine } from '../../engine/index.js';
 import type { DenoiserTraining, TrainedNetwork, TrainingSubject } from '../../generator/index.js';
@@ -12,7 +11,9 @@ import { EarlyExit } from '../early-exit.js';
 import { SIGNAL_EXIT, watchInterrupts } from '../interrupts.js';
 import type { Io } from '../io.js';
 import { parseCount, parsePositive } from '../parse-count.js';
+import { readSubject } from '../read-subject.js';
 import { createTrainingProgress } from '../training-progress.js';
+import { type TrainEvaluatorOptions, trainEvaluatorCommand } from './train-evaluator.js';
 
 const SETTINGS = ['data', 'split', 'layout', 'seed', 'loader.onError', 'engine'];
 
@@ -25,18 +26,13 @@ const ALL: readonly Kind[] = ['denoiser', 'st-trans', 'distilled', 'noise'];
 /** Steps of the bundled UTD-MHAD model; for `noise` the clips that are sampled. */
 const STEPS: Readonly<Record<Kind, number>> = { denoiser: 6000, early: 1500, 'st-trans': 1200, distilled: 1200, noise: 256 };
 
-interface TrainOptions {
+interface TrainOptions extends TrainEvaluatorOptions {
   readonly out: string;
-  readonly resume?: boolean;
-  readonly steps?: number;
-  readonly learningRate?: number;
-  readonly batchSize?: number;
-  readonly frames?: number;
-  readonly width?: number;
-  readonly blocks?: number;
   readonly heads?: number;
-  readonly checkpointEvery?: number;
 }
+
+/** Peak learning rates; a distillation starts from a trained network. */
+const RATES: Readonly<Record<Kind, number>> = { denoiser: 1e-3, early: 1e-3, 'st-trans': 1e-3, distilled: 5e-4, noise: 0 };
 
 /** Options that decide what a training makes, by flag. */
 const NUMBERS = [
@@ -53,23 +49,7 @@ function kindsOf(what: string): readonly Kind[] {
   if (what === 'all') return ALL;
   const kind = KINDS.find((candidate) => candidate === what);
   if (kind) return [kind];
-  throw new ConfigError('CONFIG_INVALID', `train ${JSON.stringify(what)}: expected ${KINDS.join(', ')} or all`);
-}
-
-async function readSubject(config: Config, context: CommandContext): Promise<TrainingSubject> {
-  const { openConfiguredDataset } = await import('../../service/index.js');
-  const dataset = await openConfiguredDataset(config, context.logger);
-  const clips: Clip[] = [];
-  for await (const clip of dataset.clips()) {
-    clips.push(clip);
-    context.terminal.status(`reading clips ${clips.length}/${dataset.items.length}`);
-  }
-  context.terminal.status(null);
-  const { name, split, simulated, digest, layout, classes } = dataset;
-  context.logger.info(
-    `${clips.length} ${simulated ? 'SIMULATED' : 'recorded'} clips of ${name} ${split}, ${classes.length} classes, ${layout.joints.length} joints`,
-  );
-  return { clips, layout, classes, dataset: { name, split, simulated, digest } };
+  throw new ConfigError('CONFIG_INVALID', `train ${JSON.stringify(what)}: expected ${KINDS.join(', ')}, all or evaluator`);
 }
 
 /** The command that trains the same again, for the manifest. Where the data lie is left out: it differs by machine. */
@@ -79,21 +59,16 @@ export function commandOf(kind: Kind, { dataset }: TrainingSubject, config: Conf
   return [`skelmix train ${kind} --data ${data} --split ${dataset.split} --seed ${config.seed}`, ...given].join(' ');
 }
 
-/** Peak learning rate of a distillation, which starts from a trained network. */
-const DISTILLED_RATE = 5e-4;
-
 async function trainKind(
   kind: Exclude<Kind, 'noise'>,
   folder: string,
   subject: TrainingSubject,
-  options: Omit<DenoiserTraining, 'learningRate'> & { readonly learningRate: number | undefined },
+  options: DenoiserTraining,
 ): Promise<TrainedNetwork> {
   const { loadModel, trainDenoiser, trainDistilled, trainStTrans } = await import('../../generator/index.js');
-  const learningRate = options.learningRate ?? (kind === 'distilled' ? DISTILLED_RATE : 1e-3);
-  const given = { ...options, learningRate };
-  if (kind === 'st-trans') return trainStTrans(subject, given);
-  if (kind === 'distilled') return trainDistilled(subject, { ...given, model: await loadModel(folder) });
-  return trainDenoiser(subject, { ...given, kind });
+  if (kind === 'st-trans') return trainStTrans(subject, options);
+  if (kind === 'distilled') return trainDistilled(subject, { ...options, model: await loadModel(folder) });
+  return trainDenoiser(subject, { ...options, kind });
 }
 
 /** Samples clips of a finished model and puts into its manifest how much sensor noise they lack. */
@@ -137,7 +112,8 @@ async function trainOne(
   if (kind === 'noise') return measureNoise(folder, subject, engine, config, options, context);
   const checkpoint = join(folder, `${kind}.checkpoint`);
   const progress = createTrainingProgress(kind, context);
-  const { out, steps = STEPS[kind], learningRate, batchSize, frames, width, blocks, heads, checkpointEvery, resume } = options;
+  const { out, steps = STEPS[kind], learningRate = RATES[kind], batchSize, frames, width, blocks, heads } = options;
+  const { checkpointEvery, resume } = options;
   const shape = { numFrames: frames, width, blocks, heads };
   const run = { steps, learningRate, batchSize, checkpoint, checkpointEvery, resume, onProgress: progress.show, signal };
   try {
@@ -149,7 +125,7 @@ async function trainOne(
       ...run,
     });
     progress.end();
-    const command = commandOf(kind, subject, config, { ...options, steps });
+    const command = commandOf(kind, subject, config, { ...options, steps, learningRate });
     const manifest = await saveNetwork(folder, subject, network, command);
     await rm(checkpoint, { force: true });
     context.logger.info(`${kind} is saved in ${out} (model ${manifest.name}@${manifest.version})`);
@@ -164,9 +140,9 @@ async function trainOne(
 }
 
 async function train(what: string, config: Config, options: TrainOptions, context: CommandContext): Promise<void> {
-  const kinds = kindsOf(what);
+  const kinds = what === 'evaluator' ? [] : kindsOf(what);
   const { selectEngine } = await import('../../engine/index.js');
-  const subject = await readSubject(config, context);
+  const subject = kinds.length > 0 ? await readSubject(config, context) : undefined;
   const stop = new AbortController();
   const unwatch = watchInterrupts({
     onFirst(signal) {
@@ -179,7 +155,8 @@ async function train(what: string, config: Config, options: TrainOptions, contex
   const cacheFolder = cache === 'off' ? undefined : cache;
   const engine = await selectEngine({ name, cacheFolder, logger: context.logger, ...(threads === 0 ? {} : { threads }) });
   try {
-    for (const kind of kinds) await trainOne(kind, subject, engine, config, options, context, stop.signal);
+    if (subject) for (const kind of kinds) await trainOne(kind, subject, engine, config, options, context, stop.signal);
+    else await trainEvaluatorCommand(config, options, context, { engine, signal: stop.signal });
     context.print(options.out);
   } finally {
     unwatch();
@@ -187,24 +164,31 @@ async function train(what: string, config: Config, options: TrainOptions, contex
   }
 }
 
-/** `skelmix train NETWORK|all`: trains the networks of a model on one split of a data set. */
+/** `skelmix train NETWORK|all|evaluator`: trains the networks of a model on one split of a data set, or a judge on another. */
 export function addTrain(program: Command, io: Io): void {
   const command = program
     .command('train <network>')
     .description(
-      'train the networks of a model: denoiser, st-trans (its guide), distilled (classifier-free guidance in one pass), noise (sensor noise that samples lack), or all of these; early (a poor denoiser for autoguidance)',
+      'train the networks of a model: denoiser, st-trans (its guide), distilled (classifier-free guidance in one pass), noise (sensor ' +
+        'noise that samples lack), or all of these; early (a poor denoiser for autoguidance); or an evaluator, which judges models of other splits',
     )
     .requiredOption('--out <folder>', 'folder of the model; networks of the same clips that lie there are kept')
     .option('--resume', 'go on from the checkpoint in the folder')
     .option(
       '--steps <count>',
-      `training steps, or clips sampled for noise (default: ${KINDS.map((kind) => `${STEPS[kind]} for ${kind}`).join(', ')})`,
+      `training steps, or clips sampled for noise (default: ${KINDS.map((kind) => `${STEPS[kind]} for ${kind}`).join(', ')}; by architecture for an evaluator)`,
       parseCount('--steps', 1),
     )
     .option(
       '--learning-rate <rate>',
-      'peak learning rate (default: 0.001, or 0.0005 for distilled)',
+      'peak learning rate (default: 0.001, 0.0005 for distilled; by architecture for an evaluator)',
       parsePositive('--learning-rate'),
+    )
+    .option('--architecture <name>', 'net of an evaluator: gru, st-gcn or frame-transformer (default: gru)')
+    .option(
+      '--folds <count>',
+      'parts of the people, for the honest accuracy of an evaluator on its own split; 0: leave that out (default: 2)',
+      parseCount('--folds', 0),
     )
     .option('--batch-size <clips>', 'clips in a step (default: 64)', parseCount('--batch-size', 1))
     .option('--frames <count>', 'frames of a generated clip (default: 64)', parseCount('--frames', 2))
@@ -214,7 +198,11 @@ export function addTrain(program: Command, io: Io): void {
     .option('--checkpoint-every <steps>', 'steps between checkpoints (default: 250)', parseCount('--checkpoint-every', 1));
   addCommonOptions(addConfigOptions(command, SETTINGS)).action(
     async (what: string, options: Record<string, unknown> & TrainOptions) => {
-      await withConfig(io, options, SETTINGS, ({ config }, context) => train(what, config, options, context));
+      await withConfig(io, options, SETTINGS, ({ config, origins }, context) => {
+        // A judge learns from the clips that models don't: the usual default would be the wrong one.
+        const split = what === 'evaluator' && origins.split === 'default' ? 'val' : config.split;
+        return train(what, { ...config, split }, options, context);
+      });
     },
   );
 }

@@ -1,7 +1,7 @@
 import type { Clip } from '../../core/clip.js';
 import type { Layout } from '../../core/layout.js';
 import type { Engine } from '../../engine/engine.js';
-import type { ModelManifest } from '../model/manifest.js';
+import type { ImageSpec, ModelManifest } from '../model/manifest.js';
 import { fitImageSpec } from '../representation.js';
 import { type Augmentation, createTrainingImages, defaultAugmentation, type TrainingImages } from './training-images.js';
 
@@ -25,9 +25,9 @@ export interface TrainingSettings {
   readonly augmentation?: Augmentation | undefined;
 }
 
-/** The images of a subject, in the form that is fitted to its clips. */
-export function imagesOf(subject: TrainingSubject, numFrames: number): TrainingImages {
-  const spec = fitImageSpec(subject.clips, subject.layout, numFrames);
+/** The images of a subject, in the given form or that which is fitted to its clips. */
+export function imagesOf(subject: TrainingSubject, numFrames: number, form?: ImageSpec): TrainingImages {
+  const spec = form ?? fitImageSpec(subject.clips, subject.layout, numFrames);
   return createTrainingImages(subject.clips, subject.layout, subject.classes.length, spec);
 }
 

@@ -24,8 +24,8 @@ function product(a: Float64Array, b: Float64Array, n: number): Float64Array {
   return out;
 }
 
-/** The symmetric square root of a positive semidefinite matrix; eigenvalues that rounding made negative count as zero. */
-function squareRoot(matrix: Float64Array, n: number): Float64Array {
+/** The symmetric square root [n, n] of a positive semidefinite matrix; eigenvalues that rounding made negative count as zero. */
+export function squareRoot(matrix: Float64Array, n: number): Float64Array {
   const { values, vectors } = symmetricEigen(matrix, n);
   const scaled = vectors.map((value, at) => value * Math.sqrt(Math.max(0, values[at % n]!)));
   const transposed = vectors.map((_, at) => vectors[(at % n) * n + Math.floor(at / n)]!);
@@ -35,9 +35,10 @@ function squareRoot(matrix: Float64Array, n: number): Float64Array {
 /**
  * Frechet distance of two sets of features taken as Gaussians (Heusel et al., arXiv 1706.08500):
  * |mu_a - mu_b|^2 + Tr(A + B - 2 (A B)^(1/2)), covariances with N - 1. The trace of the root is taken as that of
- * (A^(1/2) B A^(1/2))^(1/2), which is symmetric and has the same eigenvalues.
+ * (A^(1/2) B A^(1/2))^(1/2), which is symmetric and has the same eigenvalues, so that it stays finite where covariances are
+ * singular (fewer rows than features, dead features) and no multiple of I has to be added.
  *
- * @param a, b two or more rows of features each
+ * @param a, b two or more rows of features each; small sets read too far: compare sets of equal size only
  */
 export function frechetDistance(a: readonly Float32Array[], b: readonly Float32Array[]): number {
   const [first, second] = [momentsOf(a), momentsOf(b)];
@@ -49,5 +50,6 @@ export function frechetDistance(a: readonly Float32Array[], b: readonly Float32A
     const traces = first.covariance[i * n + i]! + second.covariance[i * n + i]!;
     distance += (first.mean[i]! - second.mean[i]!) ** 2 + traces - 2 * Math.sqrt(Math.max(0, values[i]!));
   }
-  return distance;
+  // Of equal sets rounding leaves a few 1e-13 of either sign.
+  return Math.max(0, distance);
 }
