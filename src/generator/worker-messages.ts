@@ -1,6 +1,6 @@
 import type { Clip } from '../core/clip.js';
 import type { PackedError } from '../core/error-transfer.js';
-import type { EngineName } from '../engine/index.js';
+import type { EngineChoice } from '../engine/index.js';
 import type { ModelManifest } from './model/manifest.js';
 import type { SamplingSettings } from './sampling-settings.js';
 
@@ -8,7 +8,7 @@ import type { SamplingSettings } from './sampling-settings.js';
 export interface GeneratorWorkerOptions {
   /** Model folder. */
   readonly model: string;
-  readonly engine: EngineName | 'auto' | undefined;
+  readonly engine: EngineChoice;
   /** Threads of the engine; undefined lets the engine choose. */
   readonly threads: number | undefined;
   readonly seed: number;

@@ -1,8 +1,10 @@
 import { describe } from 'vitest';
 import { createCpuEngine } from '../../src/engine/cpu.js';
 import type { Engine } from '../../src/engine/engine.js';
+import { findCuda } from '../../src/engine/onnx/cuda/installation.js';
+import { findDevice } from '../../src/engine/onnx/device.js';
+import { hasNvidiaDriver } from '../../src/engine/onnx/has-graphics-device.js';
 import { createOnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
-import { findWebgpuDevice } from '../../src/engine/onnx/webgpu-device.js';
 import { findTensorflow } from '../../src/engine/tensorflow/installation.js';
 import { createTensorflowEngine } from '../../src/engine/tensorflow/tensorflow-engine.js';
 import { createWasmEngine } from '../../src/engine/wasm/wasm-engine.js';
@@ -22,7 +24,8 @@ export interface EngineUnderTest {
   readonly without?: readonly string[];
 }
 
-const device = await findWebgpuDevice();
+const device = await findDevice('webgpu');
+const hasCuda = findCuda() !== undefined && (await hasNvidiaDriver());
 const setUp = '`skelmix setup tensorflow`';
 
 /**
@@ -30,7 +33,14 @@ const setUp = '`skelmix setup tensorflow`';
  * there is no NaN (sections "Accuracy of built-in functions" and "Differences from IEEE-754" of the specification).
  */
 export const COMPARED_ENGINES: readonly EngineUnderTest[] = [
-  { name: 'onnx', isPresent: true, create: () => createOnnxEngine({ threads: 1 }) },
+  { name: 'onnx-cpu', isPresent: true, create: () => createOnnxEngine({ threads: 1 }) },
+  {
+    name: 'onnx-cuda',
+    isPresent: hasCuda,
+    create: () => createOnnxEngine({ provider: 'cuda' }),
+    needs: '`skelmix setup cuda` and a GPU',
+    tolerance: 1e-4,
+  },
   {
     name: 'onnx-webgpu',
     isPresent: device.usable,
@@ -41,7 +51,7 @@ export const COMPARED_ENGINES: readonly EngineUnderTest[] = [
     without: ['is nan'],
   },
   {
-    name: 'tensorflow',
+    name: 'tensorflow-cpu',
     isPresent: findTensorflow('cpu') !== undefined,
     create: () => createTensorflowEngine({ device: 'cpu' }),
     needs: setUp,

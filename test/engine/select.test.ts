@@ -1,15 +1,21 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Logger } from '../../src/core/logger.js';
-import { probeEngines, selectEngine } from '../../src/engine/select.js';
+import { ENGINE_CHOICES, ENGINE_NAMES } from '../../src/engine/engine-names.js';
+import { probeEngine } from '../../src/engine/probe-engine.js';
+import { probeEngines } from '../../src/engine/probe-engines.js';
+import { selectEngine } from '../../src/engine/select.js';
 
 /** With a device, `auto` may choose it; these tests are about the rest, and fake one where it matters. */
 const found = vi.hoisted(() => ({ device: undefined as object | undefined, asked: [] as string[] }));
 
-vi.mock('../../src/engine/onnx/webgpu-device.js', () => ({
-  findWebgpuDevice: async () => found.device ?? { usable: false, reason: 'no supported adapters' },
+vi.mock('../../src/engine/onnx/device.js', () => ({
+  findDevice: async () => found.device ?? { usable: false, reason: 'no supported adapters' },
 }));
 
-vi.mock('../../src/engine/onnx/has-graphics-device.js', () => ({ hasGraphicsDevice: async () => found.device !== undefined }));
+vi.mock('../../src/engine/onnx/has-graphics-device.js', () => ({
+  hasGraphicsDevice: async () => found.device !== undefined,
+  hasNvidiaDriver: async () => false,
+}));
 
 const broken = vi.hoisted(() => ({ create: '', product: undefined as number[] | undefined }));
 
@@ -53,32 +59,44 @@ afterEach(() => {
 });
 
 describe('selectEngine', () => {
-  it('gives onnx unless told otherwise', async () => {
-    const engine = await selectEngine();
-    expect(engine.name).toBe('onnx');
-    await engine.close();
-  });
+  it.each([undefined, 'auto', 'onnx', 'onnx-cpu'] as const)(
+    'gives onnx-cpu for %s where nothing else is set up',
+    async (name) => {
+      const engine = await selectEngine({ name });
+      expect(engine.name).toBe('onnx-cpu');
+      await engine.close();
+    },
+  );
 
-  it.each(['onnx', 'cpu'] as const)('gives %s by name', async (name) => {
+  it.each(['onnx-cpu', 'wasm', 'cpu'] as const)('gives %s by name', async (name) => {
     const engine = await selectEngine({ name, threads: 1 });
     expect(engine.name).toBe(name);
     await engine.close();
   });
 
-  it.each(['tensorflow', 'tensorflow-gpu'] as const)('refuses %s where it is not installed, and says how to', async (name) => {
+  it.each([
+    ['tensorflow-cpu', 'is not installed; `skelmix setup tensorflow` installs it'],
+    ['tensorflow-gpu', 'is not installed; `skelmix setup tensorflow --gpu` installs it'],
+    ['onnx-cuda', 'is not set up; `skelmix setup cuda` does it'],
+  ] as const)('refuses %s where it is not installed, and says how to', async (name, message) => {
     await expect(selectEngine({ name })).rejects.toMatchObject({
       code: 'BACKEND_UNAVAILABLE',
-      message: expect.stringContaining(
-        `the engine ${name} is not installed; \`skelmix setup tensorflow${name === 'tensorflow' ? '' : ' --gpu'}\` installs it`,
-      ),
+      message: expect.stringContaining(`the engine ${name} ${message}`),
       details: { engine: name },
+    });
+  });
+
+  it('refuses a short name of which nothing is installed, with what is missing', async () => {
+    await expect(selectEngine({ name: 'tensorflow' })).rejects.toMatchObject({
+      code: 'BACKEND_UNAVAILABLE',
+      message: expect.stringContaining('the engine tensorflow-cpu is not installed; `skelmix setup tensorflow` installs it'),
     });
   });
 
   it('takes the fastest that works for auto, silently', async () => {
     const { logger, warnings } = collectingLogger();
     const engine = await selectEngine({ name: 'auto', logger });
-    expect(engine.name).toBe('onnx');
+    expect(engine.name).toBe('onnx-cpu');
     expect(warnings).toEqual([]);
     await engine.close();
   });
@@ -96,7 +114,7 @@ describe('selectEngine', () => {
     const { logger, warnings } = collectingLogger();
     const chosen = await selectEngine({ name: 'auto', logger });
     const named = await selectEngine({ name: 'onnx-webgpu' });
-    expect([chosen.name, named.name, warnings]).toEqual(['onnx', 'onnx-webgpu', []]);
+    expect([chosen.name, named.name, warnings]).toEqual(['onnx-cpu', 'onnx-webgpu', []]);
     await chosen.close();
     await named.close();
   });
@@ -113,7 +131,9 @@ describe('selectEngine', () => {
     const { logger, warnings } = collectingLogger();
     const engine = await selectEngine({ name: 'auto', logger });
     expect(engine.name).toBe('wasm');
-    expect(warnings).toEqual([expect.objectContaining({ engine: 'onnx', reason: expect.stringContaining('wrong ELF class') })]);
+    expect(warnings).toEqual([
+      expect.objectContaining({ engine: 'onnx-cpu', reason: expect.stringContaining('wrong ELF class') }),
+    ]);
     await engine.close();
   });
 
@@ -136,35 +156,56 @@ describe('selectEngine', () => {
   it('refuses an unknown name with the names there are', async () => {
     await expect(selectEngine({ name: 'cuda' as never })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: "there is no tensor engine 'cuda'; expected tensorflow-gpu, onnx-webgpu, onnx, tensorflow, wasm, cpu or auto",
+      message: `there is no tensor engine 'cuda'; expected ${ENGINE_CHOICES.join(', ')}`,
     });
   });
 });
 
-describe('probeEngines', () => {
-  it('reports every engine with its version and the time it took', async () => {
-    const probes = await probeEngines();
-    expect(probes.map(({ name, usable }) => ({ name, usable }))).toEqual([
-      { name: 'tensorflow-gpu', usable: false },
-      { name: 'onnx-webgpu', usable: false },
-      { name: 'onnx', usable: true },
-      { name: 'tensorflow', usable: false },
-      { name: 'wasm', usable: true },
-      { name: 'cpu', usable: true },
-    ]);
-    for (const probe of probes.filter(({ usable }) => usable)) {
-      expect(probe.version).toMatch(/^\d+\.\d+\.\d+/);
-      expect(probe.probeMs).toBeGreaterThan(0);
-      expect(probe).not.toHaveProperty('reason');
-    }
+describe('probeEngine', () => {
+  it('says version, times and speed of an engine that works', async () => {
+    const probe = await probeEngine('onnx-cpu');
+    expect(probe).toMatchObject({
+      name: 'onnx-cpu',
+      found: true,
+      usable: true,
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    });
+    for (const figure of [probe.probeMs, probe.speed?.runMs, probe.speed?.gflops]) expect(figure).toBeGreaterThan(0);
+    expect(probe).not.toHaveProperty('reason');
   });
 
-  it('gives the reason where an engine fails, and goes on', async () => {
+  it('gives the reason where an engine fails', async () => {
     broken.create = 'illegal instruction';
-    const probes = await probeEngines();
-    const of = (name: string) => probes.find((probe) => probe.name === name);
-    expect(of('onnx')).toMatchObject({ usable: false, reason: expect.stringContaining('illegal instruction') });
-    expect(of('wasm')).toMatchObject({ usable: true });
-    expect(of('cpu')).toMatchObject({ usable: true });
+    const probe = await probeEngine('onnx-cpu');
+    expect(probe).toMatchObject({ found: true, usable: false, reason: expect.stringContaining('illegal instruction') });
+    expect(probe).not.toHaveProperty('speed');
+  });
+});
+
+describe('probeEngines', () => {
+  const program = (body: string): URL => new URL(`data:text/javascript,${encodeURIComponent(body)}`);
+
+  it('reports every engine in the order of auto, and does not try what is absent', async () => {
+    const probes = await probeEngines({ deadlineMs: 30_000 });
+    expect(probes.map(({ name }) => name)).toEqual(ENGINE_NAMES);
+    const states = Object.fromEntries(probes.map(({ name, found, usable }) => [name, [found, usable]]));
+    expect(states).toMatchObject({
+      'onnx-cuda': [false, false],
+      'tensorflow-gpu': [false, false],
+      'onnx-cpu': [true, true],
+      'tensorflow-cpu': [false, false],
+      wasm: [true, true],
+      cpu: [true, true],
+    });
+  });
+
+  it.each([
+    ['aborts', 'process.abort()', /^the try of the engine wasm ended with SIG/, 30_000],
+    ['never answers', 'setInterval(() => undefined, 1000)', /^the try of the engine wasm did not end within 200 ms$/, 200],
+  ])('survives a library that %s', async (_, body, reason, deadlineMs) => {
+    const probes = await probeEngines({ names: ['wasm'], file: program(body), deadlineMs });
+    expect(probes).toEqual([
+      { name: 'wasm', found: true, usable: false, reason: expect.stringMatching(reason), probeMs: expect.any(Number) },
+    ]);
   });
 });

@@ -1,16 +1,17 @@
 import { availableParallelism } from 'node:os';
-import { ModelError, messageOf } from '../../core/errors.js';
+import { ModelError } from '../../core/errors.js';
 import { type Logger, silentLogger } from '../../core/logger.js';
 import type { Engine } from '../engine.js';
 import { engineOf } from '../engine-of.js';
-import { disableTelemetry } from './disable-telemetry.js';
-import { type OnnxRuntime, openSession, type Provider } from './session.js';
+import { readyCuda } from './cuda/ready-cuda.js';
+import { findDevice } from './device.js';
+import { loadRuntime } from './load-runtime.js';
+import { openSession, type Provider } from './session.js';
 import { trace } from './trace.js';
-import { findWebgpuDevice } from './webgpu-device.js';
 
 /** How the onnx engine runs. */
 export interface OnnxEngineOptions {
-  /** Where to compute; default: `cpu`. With `webgpu` the engine is called `onnx-webgpu`. */
+  /** Where to compute; default: `cpu`. The engine is called `onnx-` and this. */
   readonly provider?: Provider;
   /** Threads inside one operation; default: as many as the machine gives this process. */
   readonly threads?: number;
@@ -21,7 +22,7 @@ export interface OnnxEngineOptions {
  * The engine that records a function as an ONNX graph and runs the graph in onnxruntime. `run` occupies the thread that calls
  * it until the graph is done: where that must stay responsive, use the engine in a worker.
  *
- * @throws ModelError BACKEND_UNAVAILABLE where onnxruntime's native library can't be loaded, or there is no device for `webgpu`
+ * @throws ModelError BACKEND_UNAVAILABLE where onnxruntime's native library can't be loaded, or there is no device for the provider
  */
 export async function createOnnxEngine({
   provider = 'cpu',
@@ -30,7 +31,8 @@ export async function createOnnxEngine({
 }: OnnxEngineOptions = {}): Promise<Engine> {
   const runtime = await loadRuntime();
   if (provider === 'webgpu') await assertWebgpuDevice();
-  return engineOf(provider === 'cpu' ? 'onnx' : `onnx-${provider}`, async (request) => {
+  if (provider === 'cuda') await readyCuda();
+  return engineOf(`onnx-${provider}`, async (request) => {
     const traced = trace(request);
     const startedAt = performance.now();
     const session = await openSession(runtime, request.name, traced, { provider, threads });
@@ -43,37 +45,13 @@ export async function createOnnxEngine({
   });
 }
 
-/**
- * Version of the onnxruntime library.
- *
- * @throws ModelError BACKEND_UNAVAILABLE where it can't be loaded
- */
-export async function onnxruntimeVersion(): Promise<string> {
-  const { env } = await loadRuntime();
-  return env.versions.node ?? env.versions.common;
-}
-
 async function assertWebgpuDevice(): Promise<void> {
-  const device = await findWebgpuDevice();
+  const device = await findDevice('webgpu');
   if (device.usable) return;
   throw new ModelError(
     'BACKEND_UNAVAILABLE',
     `the engine onnx-webgpu finds no device it can compute on: ${device.reason}. It needs a graphics processor with its driver, ` +
-      'and on linux the Vulkan loader (package libvulkan1); the engine onnx computes on the processor',
+      'and on linux the Vulkan loader (package libvulkan1); the engine onnx-cpu computes on the processor',
     { details: { engine: 'onnx-webgpu', reason: device.reason } },
   );
-}
-
-async function loadRuntime(): Promise<OnnxRuntime> {
-  disableTelemetry();
-  try {
-    return await import('onnxruntime-node');
-  } catch (error) {
-    throw new ModelError(
-      'BACKEND_UNAVAILABLE',
-      `the engine onnx can't load onnxruntime-node: ${messageOf(error)}. ` +
-        'Reinstall it with `npm install onnxruntime-node`; its CPU library is inside the package for linux, Windows and macOS',
-      { cause: error, details: { engine: 'onnx', reason: messageOf(error) } },
-    );
-  }
 }

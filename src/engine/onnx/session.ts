@@ -10,8 +10,8 @@ export interface OnnxRuntime {
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => Tensor;
 }
 
-/** Where onnxruntime computes: on the processor, or on a device through WebGPU (Vulkan, Direct3D 12 or Metal). */
-export type Provider = 'cpu' | 'webgpu';
+/** Where onnxruntime computes: on the processor, on a device through WebGPU (Vulkan, Direct3D 12 or Metal), or with CUDA. */
+export type Provider = 'cpu' | 'webgpu' | 'cuda';
 
 /** A traced function loaded into onnxruntime. */
 export interface Session {
