@@ -1,6 +1,7 @@
 import type { Clip } from '../core/clip.js';
 import type { PackedError } from '../core/error-transfer.js';
-import type { EngineChoice } from '../engine/index.js';
+import type { Logger } from '../core/logger.js';
+import type { EngineChoice, FallBack } from '../engine/index.js';
 import type { ModelManifest } from './model/manifest.js';
 import type { SamplingSettings } from './sampling-settings.js';
 
@@ -11,6 +12,8 @@ export interface GeneratorWorkerOptions {
   readonly engine: EngineChoice;
   /** Threads of the engine; undefined lets the engine choose. */
   readonly threads: number | undefined;
+  /** Whether another engine takes over where this one fails. Default: true. */
+  readonly fallback?: boolean;
   readonly seed: number;
   readonly settings: SamplingSettings;
   readonly groupSize: number;
@@ -25,5 +28,12 @@ export type GeneratorRequest =
 /** From the worker. */
 export type GeneratorReply =
   | { readonly kind: 'ready'; readonly manifest: ModelManifest; readonly engine: string }
+  | { readonly kind: 'fell-back'; readonly event: FallBack }
+  | {
+      readonly kind: 'log';
+      readonly level: keyof Logger;
+      readonly message: string;
+      readonly fields: Readonly<Record<string, unknown>> | undefined;
+    }
   | { readonly kind: 'clips'; readonly call: number; readonly clips: readonly Clip[] }
   | { readonly kind: 'failed'; readonly call: number | null; readonly error: PackedError };

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { packError } from '../core/error-transfer.js';
 import { InternalError } from '../core/errors.js';
+import type { Logger } from '../core/logger.js';
 import { selectEngine } from '../engine/select.js';
 import { createClipGenerator } from './create-clip-generator.js';
 import { loadModel } from './model/load-model.js';
@@ -14,7 +15,13 @@ async function main(): Promise<void> {
   const options = workerData as GeneratorWorkerOptions;
   try {
     const model = await loadModel(options.model);
-    const engine = await selectEngine({ name: options.engine, threads: options.threads });
+    const engine = await selectEngine({
+      name: options.engine,
+      threads: options.threads,
+      fallback: options.fallback,
+      logger: loggerOver(reply),
+      onFallBack: (event) => reply({ kind: 'fell-back', event }),
+    });
     const generator = createClipGenerator({
       model,
       engine,
@@ -58,6 +65,13 @@ async function main(): Promise<void> {
     reply({ kind: 'failed', call: null, error: packError(error) });
     port.close();
   }
+}
+
+/** What is said in the worker is said by the logger of those who started it. */
+function loggerOver(reply: (message: GeneratorReply) => void): Logger {
+  const at = (level: keyof Logger) => (message: string, fields?: Readonly<Record<string, unknown>>) =>
+    reply({ kind: 'log', level, message, fields });
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
 await main();

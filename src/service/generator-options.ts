@@ -9,6 +9,7 @@ export function generatorOptions(config: Config, folder: string): GeneratorWorke
     model: folder,
     engine: engine.name,
     threads: engine.threads === 0 ? undefined : engine.threads,
+    fallback: engine.fallback,
     seed,
     settings: { sampler, steps: steps ?? DEFAULT_STEPS[sampler], classifierFreeScale, classifierScale, interval, projectBones },
     groupSize,

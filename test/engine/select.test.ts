@@ -1,9 +1,15 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Logger } from '../../src/core/logger.js';
+import type { Tensors } from '../../src/engine/engine.js';
 import { ENGINE_CHOICES, ENGINE_NAMES } from '../../src/engine/engine-names.js';
 import { probeEngine } from '../../src/engine/probe-engine.js';
 import { probeEngines } from '../../src/engine/probe-engines.js';
 import { selectEngine } from '../../src/engine/select.js';
+import { tf } from '../../src/engine/tfjs.js';
 
 /** With a device, `auto` may choose it; these tests are about the rest, and fake one where it matters. */
 const found = vi.hoisted(() => ({ device: undefined as object | undefined, asked: [] as string[] }));
@@ -17,7 +23,7 @@ vi.mock('../../src/engine/onnx/has-graphics-device.js', () => ({
   hasNvidiaDriver: async () => false,
 }));
 
-const broken = vi.hoisted(() => ({ create: '', product: undefined as number[] | undefined }));
+const broken = vi.hoisted(() => ({ create: '', product: undefined as number[] | undefined, run: '' }));
 
 vi.mock('onnxruntime-node', async (original) => {
   const real = (await original()) as typeof import('onnxruntime-node');
@@ -30,7 +36,15 @@ vi.mock('onnxruntime-node', async (original) => {
         found.asked = (options as { executionProviders: string[] }).executionProviders;
         // What a device would do, the processor does here.
         const session = await real.InferenceSession.create(model, { ...options, executionProviders: ['cpu'] });
-        if (!broken.product) return session;
+        if (!broken.product) {
+          return {
+            release: () => session.release(),
+            run: async (...args: Parameters<typeof session.run>) => {
+              if (broken.run) throw new Error(broken.run);
+              return session.run(...args);
+            },
+          };
+        }
         const wrong = { data: Float32Array.from(broken.product) };
         return { release: () => session.release(), run: async () => new Proxy({}, { get: () => wrong }) };
       },
@@ -54,7 +68,7 @@ beforeAll(() => vi.stubEnv('XDG_DATA_HOME', '/nonexistent'));
 afterAll(() => vi.unstubAllEnvs());
 
 afterEach(() => {
-  Object.assign(broken, { create: '', product: undefined });
+  Object.assign(broken, { create: '', product: undefined, run: '' });
   found.device = undefined;
 });
 
@@ -161,6 +175,35 @@ describe('selectEngine', () => {
   });
 });
 
+describe('an engine that was selected', () => {
+  const double = ({ x }: Tensors): Tensors => ({ y: tf.mul(x!, 2) });
+
+  it('is replaced by the next one that works where it fails, with one warning', async () => {
+    const { logger, warnings } = collectingLogger();
+    const events: unknown[] = [];
+    const engine = await selectEngine({ logger, onFallBack: (event) => events.push(event) });
+    const made = await engine.compile(double, { x: [1] }, { name: 'net' });
+    broken.run = 'device lost';
+    for (const value of [2, 3]) expect(await made.run({ x: Float32Array.of(value) })).toEqual({ y: Float32Array.of(2 * value) });
+    const event = { from: 'onnx-cpu', to: 'wasm', function: 'net', reason: 'device lost' };
+    expect(engine.name).toBe('wasm');
+    expect(events).toEqual([event]);
+    expect(warnings).toEqual([
+      { message: 'the tensor engine onnx-cpu failed; wasm takes over, from where onnx-cpu stood', ...event },
+    ]);
+    await engine.close();
+  });
+
+  it('fails by itself where no other one may take over', async () => {
+    const engine = await selectEngine({ name: 'onnx-cpu', fallback: false });
+    const made = await engine.compile(double, { x: [1] });
+    broken.run = 'device lost';
+    await expect(made.run({ x: Float32Array.of(1) })).rejects.toThrow(/^device lost$/);
+    expect(engine.name).toBe('onnx-cpu');
+    await engine.close();
+  });
+});
+
 describe('probeEngine', () => {
   it('says version, times and speed of an engine that works', async () => {
     const probe = await probeEngine('onnx-cpu');
@@ -183,7 +226,11 @@ describe('probeEngine', () => {
 });
 
 describe('probeEngines', () => {
-  const program = (body: string): URL => new URL(`data:text/javascript,${encodeURIComponent(body)}`);
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'skelmix-probe-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
 
   it('reports every engine in the order of auto, and does not try what is absent', async () => {
     const probes = await probeEngines({ deadlineMs: 30_000 });
@@ -203,7 +250,9 @@ describe('probeEngines', () => {
     ['aborts', 'process.abort()', /^the try of the engine wasm ended with SIG/, 30_000],
     ['never answers', 'setInterval(() => undefined, 1000)', /^the try of the engine wasm did not end within 200 ms$/, 200],
   ])('survives a library that %s', async (_, body, reason, deadlineMs) => {
-    const probes = await probeEngines({ names: ['wasm'], file: program(body), deadlineMs });
+    const file = join(folder, 'probe.mjs');
+    await writeFile(file, body);
+    const probes = await probeEngines({ names: ['wasm'], file: pathToFileURL(file), deadlineMs });
     expect(probes).toEqual([
       { name: 'wasm', found: true, usable: false, reason: expect.stringMatching(reason), probeMs: expect.any(Number) },
     ]);

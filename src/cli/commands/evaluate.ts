@@ -100,8 +100,8 @@ async function evaluate(config: Config, options: EvaluateOptions, context: Comma
   const [real, unseen] = [await readSplit(config, dataset.split, context), await readSplit(config, judgeSplit, context)];
   checkModelFits(model.manifest, folder, { ...real.dataset, layout: real.layout, classes: real.classes }, context.logger);
 
-  const { name, threads } = config.engine;
-  const engine = await selectEngine({ name, logger: context.logger, ...(threads === 0 ? {} : { threads }) });
+  const { name, threads, fallback } = config.engine;
+  const engine = await selectEngine({ name, fallback, logger: context.logger, ...(threads === 0 ? {} : { threads }) });
   try {
     const evaluator = await judgeOf(unseen, engine, config, options.evaluatorSteps, context);
     context.logger.info(

@@ -122,8 +122,8 @@ async function train(what: string, config: Config, options: TrainOptions, contex
     },
     onForced: (exitCode) => process.exit(exitCode),
   });
-  const { name, threads } = config.engine;
-  const engine = await selectEngine({ name, logger: context.logger, ...(threads === 0 ? {} : { threads }) });
+  const { name, threads, fallback } = config.engine;
+  const engine = await selectEngine({ name, fallback, logger: context.logger, ...(threads === 0 ? {} : { threads }) });
   try {
     for (const kind of kinds) await trainOne(kind, subject, engine, config, options, context, stop.signal);
     context.print(options.out);
