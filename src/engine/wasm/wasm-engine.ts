@@ -6,6 +6,7 @@ import { runEagerly } from '../run-eagerly.js';
 import { refuseBooleans } from './corrected-kernels.js';
 import { withExplicitTransposes } from './explicit-transposes.js';
 import { MemoryExceeded, type MemoryGuard } from './memory-guard.js';
+import { rowsThatFit } from './rows-that-fit.js';
 import { abandonWasmModule, startWasmBackend, stopWasmBackend, WASM_BACKEND } from './wasm-backend.js';
 
 /** How the wasm engine runs. */
@@ -30,7 +31,8 @@ export async function createWasmEngine({ maxBytes = DEFAULT_MAX_BYTES }: WasmEng
   let closing: Promise<void> | undefined;
   const engine = engineOf('wasm', async (request) => {
     const traced = withExplicitTransposes(() => trace(request, refuseBooleans));
-    if (traced.peakBytes > maxBytes) throw tooLarge(request.name, traced.peakBytes, maxBytes);
+    if (traced.peakBytes > maxBytes)
+      throw tooLarge(request.name, traced.peakBytes, maxBytes, undefined, rowsOf(request, traced.peakBytes, maxBytes));
     return {
       outputs: Object.fromEntries(traced.outputs.map(({ name, shape }) => [name, shape])),
       run: (feeds) =>
@@ -121,11 +123,20 @@ function failure(name: string, error: unknown, maxBytes: number): unknown {
   return explainedError(name, error);
 }
 
-function tooLarge(name: string, bytes: number, maxBytes: number, cause?: unknown): ModelError {
+/** What is known of the rows of a function whose inputs all have the same first axis; empty for any other. */
+function rowsOf({ inputs, constants }: CompileRequest, peakBytes: number, maxBytes: number): string {
+  const [rows, ...others] = new Set(Object.values(inputs).map(([first]) => first));
+  if (rows === undefined || rows < 2 || others.length > 0) return '';
+  const fixedBytes = Object.values(constants).reduce((sum, { data }) => sum + data.byteLength, 0);
+  const fit = rowsThatFit({ rows, peakBytes, fixedBytes, maxBytes });
+  return fit === 0 ? '' : ` (${fit} of its ${rows} would fit)`;
+}
+
+function tooLarge(name: string, bytes: number, maxBytes: number, cause?: unknown, rows = ''): ModelError {
   return new ModelError(
     'BACKEND_UNAVAILABLE',
     `${name} needs ${mebibytes(bytes)} MiB for its tensors on the engine wasm, which allows ${mebibytes(maxBytes)} MiB: ` +
-      'run it with a smaller group or batch, or on the engine onnx-cpu',
+      `run it with a smaller group or batch${rows}, or on the engine onnx-cpu`,
     { cause, details: { engine: 'wasm', function: name, bytes, maxBytes } },
   );
 }
