@@ -16,7 +16,7 @@ describe('the engines of skelmix doctor', () => {
   it('are the rows of one table, with the tries themselves for programs', async () => {
     const findings = await engineFindings('auto', [lacks, works]);
     expect(findings.map(({ what, state, text }) => `${state} ${what}: ${text}`)).toEqual([
-      `warning engine onnx-cuda: not found  unusable          1 ms to load and prove${' '.repeat(36)}it is not set up`,
+      `warning engine onnx-cuda: not found  unusable          1 ms to load and prove${' '.repeat(35)}it is not set up`,
       'ok engine onnx-cpu: found      usable    1.30.0  131 ms to load and prove  1.23 ms a probe, 85.2 GFLOP/s',
     ]);
     expect(findings.map(({ probe }) => probe)).toEqual([lacks, works]);
