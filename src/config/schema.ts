@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENGINE_CHOICES } from '../engine/engine-names.js';
 import { parseByteSize } from './byte-size.js';
 import { field } from './field-meta.js';
 import { LiveSettingsSchema } from './live-settings.js';
@@ -125,9 +126,11 @@ const generator = {
 
 const engine = {
   name: field(
-    z.enum(['auto', 'tensorflow-gpu', 'onnx-webgpu', 'onnx', 'tensorflow', 'wasm', 'cpu']).default('auto'),
-    'tensor engine; auto takes the fastest that works',
+    z.enum(ENGINE_CHOICES).default('auto'),
+    'tensor engine; auto takes the first that works; onnx is onnx-cpu, tensorflow is tensorflow-gpu where usable, else tensorflow-cpu',
+    { aliases: ['engine'] },
   ),
+  fallback: field(z.boolean().default(true), 'let the next engine that works take over, once, where the engine fails'),
   threads: field(count(0, 256).default(0), 'threads of the tensor engine; 0 lets it choose', { aliases: ['threads'] }),
   precision: field(
     z.enum(['float32', 'float16']).default('float32'),

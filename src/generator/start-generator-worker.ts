@@ -2,6 +2,7 @@ import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { Clip } from '../core/clip.js';
 import { unpackError } from '../core/error-transfer.js';
 import { ModelError } from '../core/errors.js';
+import { type Logger, silentLogger } from '../core/logger.js';
 import { workerUrl } from '../core/worker-url.js';
 import type { ClipGenerator } from './clip-generator.js';
 import type { ModelManifest } from './model/manifest.js';
@@ -14,16 +15,22 @@ interface Call {
 
 /** A `ClipGenerator` whose work is done in a worker thread, so that it never blocks the stream. */
 export interface GeneratorWorker extends ClipGenerator {
-  /** Engine that the worker found. */
+  /** Engine that computes now. */
   readonly engine: string;
+  /** How often another engine took over from one that failed: 0 or 1. */
+  readonly engineFallbacks: number;
 }
 
 /**
  * Starts the worker and waits until its model is loaded.
  *
+ * @param logger told what the worker has to say, e.g. that another engine took over; default: silent
  * @throws ModelError as `loadModel`, `selectEngine` and `createClipGenerator`; ConfigError CONFIG_INVALID (settings)
  */
-export async function startGeneratorWorker(options: GeneratorWorkerOptions): Promise<GeneratorWorker> {
+export async function startGeneratorWorker(
+  options: GeneratorWorkerOptions,
+  logger: Logger = silentLogger,
+): Promise<GeneratorWorker> {
   const worker = new Worker(workerUrl(import.meta.url, './worker.js'), {
     workerData: options,
     // What the engine sets for its native library must reach it.
@@ -32,6 +39,8 @@ export async function startGeneratorWorker(options: GeneratorWorkerOptions): Pro
   const calls = new Map<number, Call>();
   let nextCall = 0;
   let gone: Error | undefined;
+  let engineFallbacks = 0;
+  let engine = '';
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const send = (request: GeneratorRequest): void => worker.postMessage(request);
 
@@ -40,9 +49,18 @@ export async function startGeneratorWorker(options: GeneratorWorkerOptions): Pro
     for (const call of calls.values()) call.reject(error);
     calls.clear();
   };
-  const ready = await new Promise<{ manifest: ModelManifest; engine: string }>((resolve, reject) => {
+  const ready = await new Promise<{ manifest: ModelManifest }>((resolve, reject) => {
     worker.on('message', (reply: GeneratorReply) => {
-      if (reply.kind === 'ready') return resolve(reply);
+      if (reply.kind === 'log') return logger[reply.level](reply.message, reply.fields);
+      if (reply.kind === 'fell-back') {
+        engineFallbacks++;
+        engine = reply.event.to;
+        return;
+      }
+      if (reply.kind === 'ready') {
+        engine = reply.engine;
+        return resolve(reply);
+      }
       if (reply.kind === 'failed' && reply.call === null) return reject(unpackError(reply.error));
       const call = calls.get(reply.call!);
       calls.delete(reply.call!);
@@ -63,7 +81,12 @@ export async function startGeneratorWorker(options: GeneratorWorkerOptions): Pro
 
   return {
     manifest: ready.manifest,
-    engine: ready.engine,
+    get engine() {
+      return engine;
+    },
+    get engineFallbacks() {
+      return engineFallbacks;
+    },
     groupSize: options.groupSize,
     generate(labels, firstIndex, signal) {
       if (gone) return Promise.reject(gone);

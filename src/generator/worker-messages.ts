@@ -1,6 +1,7 @@
 import type { Clip } from '../core/clip.js';
 import type { PackedError } from '../core/error-transfer.js';
-import type { EngineName, Precision } from '../engine/index.js';
+import type { Logger } from '../core/logger.js';
+import type { EngineChoice, FallBack, Precision } from '../engine/index.js';
 import type { ModelManifest } from './model/manifest.js';
 import type { SamplingSettings } from './sampling-settings.js';
 
@@ -8,13 +9,15 @@ import type { SamplingSettings } from './sampling-settings.js';
 export interface GeneratorWorkerOptions {
   /** Model folder. */
   readonly model: string;
-  readonly engine: EngineName | 'auto' | undefined;
+  readonly engine: EngineChoice;
   /** Threads of the engine; undefined lets the engine choose. */
   readonly threads: number | undefined;
   /** Folder where the engine keeps optimized graphs; default: none. */
   readonly cacheFolder?: string | undefined;
   /** Of the engine's arithmetic; default: `float32`. */
   readonly precision?: Precision | undefined;
+  /** Whether another engine takes over where this one fails. Default: true. */
+  readonly fallback?: boolean;
   readonly seed: number;
   readonly settings: SamplingSettings;
   readonly groupSize: number;
@@ -29,5 +32,12 @@ export type GeneratorRequest =
 /** From the worker. */
 export type GeneratorReply =
   | { readonly kind: 'ready'; readonly manifest: ModelManifest; readonly engine: string }
+  | { readonly kind: 'fell-back'; readonly event: FallBack }
+  | {
+      readonly kind: 'log';
+      readonly level: keyof Logger;
+      readonly message: string;
+      readonly fields: Readonly<Record<string, unknown>> | undefined;
+    }
   | { readonly kind: 'clips'; readonly call: number; readonly clips: readonly Clip[] }
   | { readonly kind: 'failed'; readonly call: number | null; readonly error: PackedError };

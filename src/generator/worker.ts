@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { packError } from '../core/error-transfer.js';
 import { InternalError } from '../core/errors.js';
+import type { Logger } from '../core/logger.js';
 import { selectEngine } from '../engine/select.js';
 import { createClipGenerator } from './create-clip-generator.js';
 import { loadModel } from './model/load-model.js';
@@ -14,8 +15,12 @@ async function main(): Promise<void> {
   const options = workerData as GeneratorWorkerOptions;
   try {
     const model = await loadModel(options.model);
-    const { engine: name, threads, cacheFolder, precision } = options;
-    const engine = await selectEngine({ name, threads, cacheFolder, precision });
+    const { engine: name, threads, cacheFolder, precision, fallback } = options;
+    const engine = await selectEngine({
+      ...{ name, threads, cacheFolder, precision, fallback },
+      logger: loggerOver(reply),
+      onFallBack: (event) => reply({ kind: 'fell-back', event }),
+    });
     const generator = createClipGenerator({
       model,
       engine,
@@ -59,6 +64,13 @@ async function main(): Promise<void> {
     reply({ kind: 'failed', call: null, error: packError(error) });
     port.close();
   }
+}
+
+/** What is said in the worker is said by the logger of those who started it. */
+function loggerOver(reply: (message: GeneratorReply) => void): Logger {
+  const at = (level: keyof Logger) => (message: string, fields?: Readonly<Record<string, unknown>>) =>
+    reply({ kind: 'log', level, message, fields });
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
 await main();

@@ -11,6 +11,7 @@ export function generatorOptions(config: Config, folder: string): GeneratorWorke
     threads: engine.threads === 0 ? undefined : engine.threads,
     cacheFolder: engine.cache === 'off' ? undefined : engine.cache,
     precision: engine.precision,
+    fallback: engine.fallback,
     seed,
     settings: samplingOf(preset, settings),
     groupSize,

@@ -53,5 +53,13 @@ export async function openSynthetic(
     }
     source.start();
   }
-  return { source, stats: () => ({ ...source.stats(), 'generator.engine': generator.engine }), close };
+  return {
+    source,
+    stats: () => ({
+      ...source.stats(),
+      'generator.engine': generator.engine,
+      'generator.engineFallbacks': generator.engineFallbacks,
+    }),
+    close,
+  };
 }

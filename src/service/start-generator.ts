@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.js';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
-import { type ClipGenerator, type ModelManifest, startGeneratorWorker } from '../generator/index.js';
+import { type ClipGenerator, type GeneratorWorker, type ModelManifest, startGeneratorWorker } from '../generator/index.js';
 import { generatorOptions } from './generator-options.js';
 
 /** A generator that may still be starting. */
@@ -10,6 +10,8 @@ export interface StartingGenerator extends ClipGenerator {
   readonly ready: Promise<void>;
   /** Name of the engine, `starting` before it is known, `failed` where it never will be. */
   readonly engine: string;
+  /** How often another engine took over from one that failed: 0 or 1. */
+  readonly engineFallbacks: number;
 }
 
 /**
@@ -20,11 +22,12 @@ export interface StartingGenerator extends ClipGenerator {
  */
 export function startGenerator(config: Config, folder: string, manifest: ModelManifest, logger: Logger): StartingGenerator {
   let engine = 'starting';
-  const starting = startGeneratorWorker(generatorOptions(config, folder));
+  let started: GeneratorWorker | undefined;
+  const starting = startGeneratorWorker(generatorOptions(config, folder), logger);
   const ready = starting.then(
     (worker) => {
-      engine = worker.engine;
-      logger.debug(`the generator is ready (model ${manifest.name}@${manifest.version}, engine ${engine})`);
+      started = worker;
+      logger.debug(`the generator is ready (model ${manifest.name}@${manifest.version}, engine ${worker.engine})`);
     },
     (error: unknown) => {
       engine = 'failed';
@@ -37,7 +40,10 @@ export function startGenerator(config: Config, folder: string, manifest: ModelMa
     groupSize: config.generator.groupSize,
     ready,
     get engine() {
-      return engine;
+      return started?.engine ?? engine;
+    },
+    get engineFallbacks() {
+      return started?.engineFallbacks ?? 0;
     },
     generate: async (labels, firstIndex, signal) => (await starting).generate(labels, firstIndex, signal),
     close: () =>

@@ -90,7 +90,7 @@ describe('texts', () => {
       'generator.clips': 50,
       'generator.clipsPerSecond': 17.26,
       'generator.fresh': 3,
-      'generator.engine': 'onnx',
+      'generator.engine': 'onnx-cpu',
       'server.consumers': 1,
     };
     expect(statusText(stats, false)).toBe(

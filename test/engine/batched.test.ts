@@ -11,7 +11,7 @@ import { logLikelihood } from '../../src/generator/networks/losses.js';
 import { initialWeights } from '../../src/generator/networks/parameters.js';
 import { createStTrans } from '../../src/generator/networks/st-trans.js';
 import { expectClose, values } from './agreement.js';
-import { ALL_ENGINES, describeEngines } from './engines.js';
+import { ALL_ENGINES, COMPARED_ENGINES, describeEngines } from './engines.js';
 
 const f32 = (...values: number[]): Float32Array => Float32Array.from(values);
 const denoiser = createDenoiser({
@@ -88,7 +88,8 @@ const compiled = ({ fn, inputs, constants }: Case, engine: Engine) => engine.com
 describeEngines(
   ALL_ENGINES,
   (name) => `a batched function on ${name}`,
-  ({ create, tolerance }) => {
+  ({ name, create }) => {
+    const tolerance = COMPARED_ENGINES.find((compared) => compared.name === name)?.tolerance ?? 0;
     let engine: Engine;
     let cpu: Engine;
     beforeAll(async () => {

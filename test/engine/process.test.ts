@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findWebgpuDevice } from '../../src/engine/onnx/webgpu-device.js';
+import { findDevice } from '../../src/engine/onnx/device.js';
 
-const device = await findWebgpuDevice();
+const device = await findDevice('webgpu');
 
 const ENGINE = new URL('../../dist/engine/index.js', import.meta.url).href;
 

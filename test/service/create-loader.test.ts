@@ -133,7 +133,7 @@ describe('a local loader with a generator', () => {
       expect(x.every(Number.isFinite)).toBe(true);
     }
     expect(loader.info.model).toMatch(/@[0-9a-f]{8}$/);
-    expect(await loader.stats()).toMatchObject({ 'generator.engine': 'onnx', 'mix.target': 0.5, 'mix.achieved': 0.5 });
+    expect(await loader.stats()).toMatchObject({ 'generator.engine': 'onnx-cpu', 'mix.target': 0.5, 'mix.achieved': 0.5 });
   });
 
   it('starts at ratio 0 with real samples, and mixes when the ratio is raised', async () => {

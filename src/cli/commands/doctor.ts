@@ -20,7 +20,7 @@ async function doctor(config: Config, context: CommandContext, json: boolean): P
   const findings: Finding[] = [];
   for await (const finding of examine(config, context)) {
     findings.push(finding);
-    if (!json) context.print(`${MARKS[finding.state]} ${finding.what.padEnd(16)} ${finding.text}`);
+    if (!json) context.print(`${MARKS[finding.state]} ${finding.what.padEnd(22)} ${finding.text}`);
   }
   if (json) context.print(JSON.stringify(findings));
   const failure = findings.find(({ state }) => state === 'failure');

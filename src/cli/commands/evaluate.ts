@@ -7,6 +7,7 @@ import type { Evaluation } from '../../evaluation/index.js';
 import { addCommonOptions, type CommandContext, withConfig } from '../command-context.js';
 import { addConfigOptions } from '../config-options.js';
 import type { Io } from '../io.js';
+import { openEngine } from '../open-engine.js';
 import { openJudges } from '../open-judges.js';
 import { parseCount } from '../parse-count.js';
 import { type ReadSubject, readSubject } from '../read-subject.js';
@@ -67,7 +68,6 @@ function withoutDistances({ rows, ...rest }: Evaluation): unknown {
 async function evaluate(config: Config, options: EvaluateOptions, context: CommandContext): Promise<void> {
   const { modelFolder, checkModelFits } = await import('../../service/index.js');
   const { loadModel } = await import('../../generator/index.js');
-  const { selectEngine } = await import('../../engine/index.js');
   const { evaluateModel, namedSampling, renderReport } = await import('../../evaluation/index.js');
   if (config.generator.model === undefined)
     throw new ConfigError('CONFIG_INVALID', 'generator.model is missing: name the model to evaluate with --model');
@@ -86,9 +86,7 @@ async function evaluate(config: Config, options: EvaluateOptions, context: Comma
   checkModelFits(model.manifest, folder, { ...train.dataset, layout: train.layout, classes: train.classes }, context.logger);
   const test = await read(options.testSplit ?? judgeSplit);
 
-  const { name, threads, cache } = config.engine;
-  const cacheFolder = cache === 'off' ? undefined : cache;
-  const engine = await selectEngine({ name, cacheFolder, logger: context.logger, ...(threads === 0 ? {} : { threads }) });
+  const engine = await openEngine(config, context);
   try {
     const judges = await openJudges(listOf(options.judges), {
       engine,

@@ -62,7 +62,10 @@ async function generate(config: Config, options: GenerateOptions, context: Comma
       'CONFIG_INVALID',
       'generator.model is missing: name a model with --model, a folder or a bundled one, e.g. puppet',
     );
-  const generator = await startGeneratorWorker(generatorOptions(config, await modelFolder(config.generator.model)));
+  const generator = await startGeneratorWorker(
+    generatorOptions(config, await modelFolder(config.generator.model)),
+    context.logger,
+  );
   try {
     const { manifest, groupSize } = generator;
     const labels = classNumbers(options.classes, manifest.classes);

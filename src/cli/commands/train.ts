@@ -10,6 +10,7 @@ import { addConfigOptions } from '../config-options.js';
 import { EarlyExit } from '../early-exit.js';
 import { SIGNAL_EXIT, watchInterrupts } from '../interrupts.js';
 import type { Io } from '../io.js';
+import { openEngine } from '../open-engine.js';
 import { parseCount, parsePositive } from '../parse-count.js';
 import { readSubject } from '../read-subject.js';
 import { createTrainingProgress } from '../training-progress.js';
@@ -141,7 +142,6 @@ async function trainOne(
 
 async function train(what: string, config: Config, options: TrainOptions, context: CommandContext): Promise<void> {
   const kinds = what === 'evaluator' ? [] : kindsOf(what);
-  const { selectEngine } = await import('../../engine/index.js');
   const subject = kinds.length > 0 ? await readSubject(config, context) : undefined;
   const stop = new AbortController();
   const unwatch = watchInterrupts({
@@ -151,9 +151,7 @@ async function train(what: string, config: Config, options: TrainOptions, contex
     },
     onForced: (exitCode) => process.exit(exitCode),
   });
-  const { name, threads, cache } = config.engine;
-  const cacheFolder = cache === 'off' ? undefined : cache;
-  const engine = await selectEngine({ name, cacheFolder, logger: context.logger, ...(threads === 0 ? {} : { threads }) });
+  const engine = await openEngine(config, context);
   try {
     if (subject) for (const kind of kinds) await trainOne(kind, subject, engine, config, options, context, stop.signal);
     else await trainEvaluatorCommand(config, options, context, { engine, signal: stop.signal });

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/index.js';
 import { messageOf, SkelmixError } from '../../core/errors.js';
 import type { CommandContext } from '../command-context.js';
+import { examineEngines } from './examine-engines.js';
 import { examinePort } from './examine-port.js';
 import { examinePython } from './examine-python.js';
 import type { Finding } from './finding.js';
@@ -20,19 +21,6 @@ function examineNode(): Finding {
 function failure(what: string, error: unknown): Finding {
   const exitCode = error instanceof SkelmixError ? error.exitCode : 70;
   return { what, state: 'failure', text: messageOf(error), exitCode };
-}
-
-async function* examineEngines(config: Config): AsyncGenerator<Finding> {
-  const { probeEngines } = await import('../../engine/index.js');
-  const engines = await probeEngines();
-  for (const { name, usable, version, reason, probeMs } of engines) {
-    const isNeeded = config.engine.name === name || (config.engine.name === 'auto' && !engines.some((engine) => engine.usable));
-    const state = usable ? 'ok' : isNeeded ? 'failure' : 'warning';
-    const text = usable
-      ? `works${version ? `, version ${version}` : ''}; loaded and proven in ${Math.round(probeMs)} ms`
-      : `does not work: ${reason}`;
-    yield { what: `engine ${name}`, state, text, ...(state === 'failure' ? { exitCode: 4 } : {}) };
-  }
 }
 
 async function* examineModels(config: Config): AsyncGenerator<Finding> {
@@ -69,7 +57,7 @@ async function examineData(config: Config, context: CommandContext): Promise<Fin
 /** Looks at everything that skelmix needs, one finding after the other. Nothing is changed. */
 export async function* examine(config: Config, context: CommandContext): AsyncGenerator<Finding> {
   yield examineNode();
-  yield* examineEngines(config);
+  yield* examineEngines(config.engine.name);
   yield await examinePort(config.serve.host, config.serve.port);
   yield await examinePython(context.io.env);
   yield* examineModels(config);

@@ -1,3 +1,5 @@
+import type { EngineProbe } from '../../engine/index.js';
+
 /** One thing that was looked at. */
 export interface Finding {
   readonly what: string;
@@ -6,4 +8,6 @@ export interface Finding {
   readonly text: string;
   /** Exit code of a failure. */
   readonly exitCode?: number;
+  /** Of an engine: what its try gave, for programs. */
+  readonly probe?: EngineProbe;
 }

@@ -4,18 +4,19 @@ import { ModelError } from '../../core/errors.js';
 import type { RunTool } from './run-tool.js';
 
 /**
- * The Python that fetches TensorFlow's wheel: `SKELMIX_PYTHON`, else `python3`.
+ * The Python that fetches a wheel: `SKELMIX_PYTHON`, else `python3`.
  *
+ * @param what comes as a wheel
  * @throws ModelError BACKEND_UNAVAILABLE where there is none, or it has no pip
  */
-export async function findPython(env: Readonly<Record<string, string | undefined>>, run: RunTool): Promise<string> {
+export async function findPython(what: string, env: Readonly<Record<string, string | undefined>>, run: RunTool): Promise<string> {
   const python = env.SKELMIX_PYTHON || 'python3';
   const remedy = 'install it (Debian: apt install python3 python3-pip), or name another Python in SKELMIX_PYTHON';
   await run(python, ['--version']).catch((error) => {
-    throw missing(`TensorFlow comes as a Python wheel, and there is no ${python}: ${remedy}`, error);
+    throw missing(`${what} comes as a Python wheel, and there is no ${python}: ${remedy}`, error);
   });
   await run(python, ['-m', 'pip', '--version']).catch((error) => {
-    throw missing(`TensorFlow comes as a Python wheel, and ${python} has no pip to fetch it: ${remedy}`, error);
+    throw missing(`${what} comes as a Python wheel, and ${python} has no pip to fetch it: ${remedy}`, error);
   });
   return python;
 }
@@ -52,22 +53,23 @@ export function checkPlatform(platform: string = process.platform): void {
   if (platform === 'linux') return;
   throw missing(
     `TensorFlow can be set up on Linux only, not on ${platform}: install @tensorflow/tfjs-node beside skelmix instead ` +
-      '(npm install --ignore-scripts=false @tensorflow/tfjs-node); the engine onnx needs no setup',
+      '(npm install --ignore-scripts=false @tensorflow/tfjs-node); the engine onnx-cpu needs no setup',
   );
 }
 
 /**
  * Whether a driver of an NVIDIA GPU shows itself, before gigabytes are fetched for it.
  *
+ * @param instead what to do without one
  * @param exists whether a path is there
  * @throws ModelError BACKEND_UNAVAILABLE where none does
  */
-export function checkGpu(exists: (path: string) => boolean = existsSync): void {
+export function checkGpu(instead: string, exists: (path: string) => boolean = existsSync): void {
   // The second is that of Windows' subsystem for Linux.
   if (['/dev/nvidiactl', '/dev/dxg'].some(exists)) return;
   throw missing(
     'there is no NVIDIA GPU here, or no driver for it (no /dev/nvidiactl): install the driver, in a container hand the GPU on ' +
-      '(docker run --gpus all), or set up TensorFlow for the processor, without --gpu',
+      `(docker run --gpus all), or ${instead}`,
   );
 }
 

@@ -1,13 +1,12 @@
-import { mkdir, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { ModelError, messageOf } from '../../core/errors.js';
-import { workerUrl } from '../../core/worker-url.js';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { packageFor, SETUP_RECORD, type TensorflowDevice, tensorflowFolder, tf } from '../../engine/index.js';
 import { buildAddon } from './build-addon.js';
 import { fetchPackages, packagesFor, shareTfjs } from './fetch-packages.js';
-import { fetchWheel, wheelFor } from './fetch-wheel.js';
+import { fetchWheel, tensorflowWheel, wheelFor } from './fetch-wheel.js';
 import { checkGpu, checkPlatform, findCompiler, findPython, nodeHeaders } from './find-tools.js';
+import { proveInChild } from './prove-in-child.js';
+import { removeSetup } from './remove-setup.js';
 import type { RunTool } from './run-tool.js';
 
 /** What a setup works with. */
@@ -32,15 +31,15 @@ export interface SetupOptions {
  */
 export async function setupTensorflow({ device, env, run, onStep, platform, exists }: SetupOptions): Promise<string> {
   checkPlatform(platform);
-  if (device === 'gpu') checkGpu(exists);
-  const python = await findPython(env, run);
+  if (device === 'gpu') checkGpu('set up TensorFlow for the processor, without --gpu', exists);
+  const python = await findPython('TensorFlow', env, run);
   const compiler = await findCompiler(env, run);
   const folder = tensorflowFolder(env);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   try {
     onStep(`fetching ${wheelFor(device)} with ${python} -m pip (${device === 'gpu' ? 'some gigabytes' : '270 MB'})`);
-    await fetchWheel(python, device, join(folder, 'python'), run);
+    await fetchWheel(python, tensorflowWheel(device, join(folder, 'python')), run);
     onStep(`fetching ${packageFor(device)} with npm`);
     await fetchPackages(folder, packagesFor(device, tf.version_core), run);
     await shareTfjs(folder);
@@ -54,7 +53,7 @@ export async function setupTensorflow({ device, env, run, onStep, platform, exis
     await buildAddon(parts, run);
     await writeFile(join(folder, SETUP_RECORD), `${JSON.stringify({ device, tfjs: tf.version_core })}\n`);
     onStep('running a small product on it');
-    await prove(device, run);
+    await proveInChild(`tensorflow-${device}`, 'TensorFlow was installed', run);
     return folder;
   } catch (error) {
     await removeTensorflow(env);
@@ -63,32 +62,11 @@ export async function setupTensorflow({ device, env, run, onStep, platform, exis
 }
 
 /** Removes what `setupTensorflow` installed; true where there was something. */
-export async function removeTensorflow(env: Readonly<Record<string, string | undefined>>): Promise<boolean> {
-  const folder = tensorflowFolder(env);
-  const found = await readdir(folder).then(
-    () => true,
-    () => false,
-  );
-  await rm(folder, { recursive: true, force: true });
-  // The folder of skelmix goes too, unless something else is in it.
-  if (found) await rmdir(dirname(folder)).catch(() => undefined);
-  return found;
+export function removeTensorflow(env: Readonly<Record<string, string | undefined>>): Promise<boolean> {
+  return removeSetup(tensorflowFolder(env));
 }
 
 async function fetchNodeHeaders(folder: string, run: RunTool): Promise<string> {
   await fetchPackages(folder, { 'node-api-headers': '^1.0.0' }, run);
   return join(folder, 'node_modules', 'node-api-headers', 'include');
-}
-
-async function prove(device: TensorflowDevice, run: RunTool): Promise<void> {
-  const program = fileURLToPath(workerUrl(import.meta.url, './prove-tensorflow.js'));
-  try {
-    await run(process.execPath, [program, device === 'gpu' ? 'tensorflow-gpu' : 'tensorflow']);
-  } catch (error) {
-    throw new ModelError(
-      'BACKEND_UNAVAILABLE',
-      `TensorFlow was installed but does not compute here, and was removed again; the engine onnx needs no setup. ${messageOf(error)}`,
-      { cause: error },
-    );
-  }
 }

@@ -1,22 +1,23 @@
 import { availableParallelism } from 'node:os';
-import { ConfigError, ModelError, messageOf } from '../../core/errors.js';
+import { ConfigError, ModelError } from '../../core/errors.js';
 import { type Logger, silentLogger } from '../../core/logger.js';
 import { DEFAULT_MAX_RUN_BYTES, rowsWithin } from '../chunks.js';
 import type { Engine } from '../engine.js';
 import { engineOf } from '../engine-of.js';
-import { disableTelemetry } from './disable-telemetry.js';
+import { readyCuda } from './cuda/ready-cuda.js';
+import { findDevice } from './device.js';
 import { toFloat16 } from './float16.js';
 import { createGraphCache } from './graph-cache.js';
-import { type OnnxRuntime, openSession, type Provider } from './session.js';
+import { loadRuntime } from './load-runtime.js';
+import { openSession, type Provider } from './session.js';
 import { traceBatched } from './trace-batched.js';
-import { findWebgpuDevice } from './webgpu-device.js';
 
 /** Precision of weights and arithmetic. */
 export type Precision = 'float32' | 'float16';
 
 /** How the onnx engine runs. */
 export interface OnnxEngineOptions {
-  /** Where to compute; default: `cpu`. With `webgpu` the engine is called `onnx-webgpu`. */
+  /** Where to compute; default: `cpu`. The engine is called `onnx-` and this. */
   readonly provider?: Provider;
   /** Threads inside one operation; default: as many as the machine gives this process. */
   readonly threads?: number;
@@ -44,7 +45,7 @@ const MIN_ROWS = 2;
  * The engine that records a function as an ONNX graph and runs the graph in onnxruntime. `run` occupies the thread that calls
  * it until the graph is done: where that must stay responsive, use the engine in a worker.
  *
- * @throws ModelError BACKEND_UNAVAILABLE where onnxruntime's native library can't be loaded, or there is no device for `webgpu`;
+ * @throws ModelError BACKEND_UNAVAILABLE where onnxruntime's native library can't be loaded, or there is no device for the provider;
  *   ConfigError CONFIG_CONFLICT for `float16` on the processor
  */
 export async function createOnnxEngine({
@@ -56,13 +57,14 @@ export async function createOnnxEngine({
   float16Anywhere = false,
   logger = silentLogger,
 }: OnnxEngineOptions = {}): Promise<Engine> {
-  if (precision === 'float16' && provider === 'cpu' && !float16Anywhere) throw noFloat16('onnx');
+  if (precision === 'float16' && provider === 'cpu' && !float16Anywhere) throw noFloat16('onnx-cpu');
   const runtime = await loadRuntime();
   if (provider === 'webgpu') await assertWebgpuDevice();
+  if (provider === 'cuda') await readyCuda();
   // What onnxruntime saves of a graph that it gave to WebGPU can't be relied upon to load again.
   const cache =
     cacheFolder === undefined || provider === 'webgpu' ? undefined : createGraphCache({ folder: cacheFolder, logger });
-  return engineOf(provider === 'cpu' ? 'onnx' : `onnx-${provider}`, async (request) => {
+  return engineOf(`onnx-${provider}`, async (request) => {
     const full = traceBatched(request);
     const traced = precision === 'float16' ? { ...full, graph: toFloat16(full) } : full;
     const startedAt = performance.now();
@@ -81,46 +83,22 @@ export async function createOnnxEngine({
   });
 }
 
-/**
- * Version of the onnxruntime library.
- *
- * @throws ModelError BACKEND_UNAVAILABLE where it can't be loaded
- */
-export async function onnxruntimeVersion(): Promise<string> {
-  const { env } = await loadRuntime();
-  return env.versions.node ?? env.versions.common;
-}
-
 /** What an engine without float16 answers to whoever wants it. */
 export function noFloat16(engine: string): ConfigError {
   return new ConfigError(
     'CONFIG_CONFLICT',
-    `engine.precision is float16, which the engine ${engine} does not have: choose an engine on a GPU (onnx-webgpu), or float32`,
+    `engine.precision is float16, which the engine ${engine} does not have: choose an engine on a GPU (onnx-cuda, onnx-webgpu), or float32`,
     { details: { engine } },
   );
 }
 
 async function assertWebgpuDevice(): Promise<void> {
-  const device = await findWebgpuDevice();
+  const device = await findDevice('webgpu');
   if (device.usable) return;
   throw new ModelError(
     'BACKEND_UNAVAILABLE',
     `the engine onnx-webgpu finds no device it can compute on: ${device.reason}. It needs a graphics processor with its driver, ` +
-      'and on linux the Vulkan loader (package libvulkan1); the engine onnx computes on the processor',
+      'and on linux the Vulkan loader (package libvulkan1); the engine onnx-cpu computes on the processor',
     { details: { engine: 'onnx-webgpu', reason: device.reason } },
   );
-}
-
-async function loadRuntime(): Promise<OnnxRuntime> {
-  disableTelemetry();
-  try {
-    return await import('onnxruntime-node');
-  } catch (error) {
-    throw new ModelError(
-      'BACKEND_UNAVAILABLE',
-      `the engine onnx can't load onnxruntime-node: ${messageOf(error)}. ` +
-        'Reinstall it with `npm install onnxruntime-node`; its CPU library is inside the package for linux, Windows and macOS',
-      { cause: error, details: { engine: 'onnx', reason: messageOf(error) } },
-    );
-  }
 }

@@ -14,8 +14,8 @@ export interface OnnxRuntime {
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => Tensor;
 }
 
-/** Where onnxruntime computes: on the processor, or on a device through WebGPU (Vulkan, Direct3D 12 or Metal). */
-export type Provider = 'cpu' | 'webgpu';
+/** Where onnxruntime computes: on the processor, on a device through WebGPU (Vulkan, Direct3D 12 or Metal), or with CUDA. */
+export type Provider = 'cpu' | 'webgpu' | 'cuda';
 
 /** A graph of fewer nodes is optimized as fast as it is read. */
 const LEAST_CACHED_NODES = 32;

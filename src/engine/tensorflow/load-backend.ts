@@ -94,7 +94,7 @@ function restoreRemovedTypeTests(): void {
 }
 
 function unavailable(device: TensorflowInstallation['device'], reason: string, remedy: string, cause?: unknown): ModelError {
-  const engine = device === 'gpu' ? 'tensorflow-gpu' : 'tensorflow';
+  const engine = `tensorflow-${device}`;
   return new ModelError('BACKEND_UNAVAILABLE', `the engine ${engine} can't load TensorFlow: ${reason}. ${remedy}`, {
     cause,
     details: { engine, reason },

@@ -12,8 +12,8 @@ export interface TensorflowEngineOptions {
 }
 
 /**
- * The engine that runs a function eagerly in TensorFlow, through tfjs-node or tfjs-node-gpu. It is called `tensorflow` or, on a
- * GPU, `tensorflow-gpu`. `run` occupies the thread that calls it. Threads: `TF_NUM_INTRAOP_THREADS` in the environment that the
+ * The engine that runs a function eagerly in TensorFlow, through tfjs-node or tfjs-node-gpu. It is called `tensorflow-cpu` or
+ * `tensorflow-gpu`. `run` occupies the thread that calls it. Threads: `TF_NUM_INTRAOP_THREADS` in the environment that the
  * process starts with.
  *
  * @throws ModelError BACKEND_UNAVAILABLE where TensorFlow is not installed for this device, can't be loaded, or finds no GPU
@@ -59,6 +59,6 @@ function load(device: TensorflowDevice): LoadedTensorflow {
   );
 }
 
-function nameFor(device: TensorflowDevice): 'tensorflow' | 'tensorflow-gpu' {
-  return device === 'gpu' ? 'tensorflow-gpu' : 'tensorflow';
+function nameFor<D extends TensorflowDevice>(device: D): `tensorflow-${D}` {
+  return `tensorflow-${device}`;
 }

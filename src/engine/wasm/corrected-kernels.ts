@@ -62,7 +62,7 @@ export function refuseBooleans(kernelName: string, inputs: NamedTensorInfoMap): 
   if (!Object.values(inputs).some((input) => input?.dtype === 'bool')) return;
   throw new ModelError(
     'KERNEL_UNSUPPORTED',
-    `the engine wasm has no ${kernelName} of booleans: cast them to float32 before, or use the engine onnx`,
+    `the engine wasm has no ${kernelName} of booleans: cast them to float32 before, or use the engine onnx-cpu`,
     { details: { engine: 'wasm', kernel: kernelName } },
   );
 }

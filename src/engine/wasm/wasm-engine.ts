@@ -121,7 +121,7 @@ function failure(name: string, error: unknown, maxBytes: number): unknown {
     return new ModelError(
       'BACKEND_UNAVAILABLE',
       `${name} broke off inside the engine wasm: ${messageOf(error)}. The next run starts with a fresh memory; ` +
-        'run it with a smaller group or batch, or on the engine onnx',
+        'run it with a smaller group or batch, or on the engine onnx-cpu',
       { cause: error, details: { engine: 'wasm', function: name } },
     );
   }
@@ -132,7 +132,7 @@ function tooLarge(name: string, bytes: number, maxBytes: number, cause?: unknown
   return new ModelError(
     'BACKEND_UNAVAILABLE',
     `${name} needs ${mebibytes(bytes)} MiB for its tensors on the engine wasm, which allows ${mebibytes(maxBytes)} MiB: ` +
-      'run it with a smaller group or batch, or on the engine onnx',
+      'run it with a smaller group or batch, or on the engine onnx-cpu',
     { cause, details: { engine: 'wasm', function: name, bytes, maxBytes } },
   );
 }

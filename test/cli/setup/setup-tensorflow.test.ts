@@ -24,7 +24,7 @@ async function setUp(failing: Record<string, string> = {}, device: TensorflowDev
 
 describe('setting up TensorFlow', () => {
   it.each([
-    ['cpu', 'tensorflow-cpu', 'tfjs-node', 'tensorflow'],
+    ['cpu', 'tensorflow-cpu', 'tfjs-node', 'tensorflow-cpu'],
     ['gpu', 'tensorflow[and-cuda]', 'tfjs-node-gpu', 'tensorflow-gpu'],
   ] as const)('for the %s fetches, links and proves it where the engine looks for it', async (device, wheel, name, engine) => {
     const { folder, lines, steps } = await setUp({}, device);
@@ -33,7 +33,7 @@ describe('setting up TensorFlow', () => {
     expect(steps).toHaveLength(4);
     expect(lines.find((line) => line.startsWith('python3 -m pip install'))).toMatch(` --target ${folder}/python ${wheel}`);
     expect(lines.find((line) => line.startsWith('npm pack'))).toContain(`@tensorflow/${name}@4.`);
-    expect(lines.at(-1)).toMatch(new RegExp(`prove-tensorflow\\.js ${engine}$`));
+    expect(lines.at(-1)).toMatch(new RegExp(`prove-engine\\.js ${engine}$`));
   });
 
   it('lets tfjs-node find the tfjs of skelmix, wherever that lies', async () => {

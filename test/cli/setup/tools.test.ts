@@ -10,8 +10,8 @@ import { fakeTools } from './fake-tools.js';
 describe('the tools of a setup', () => {
   it('are those that the environment names', async () => {
     const { run } = fakeTools();
-    expect(await findPython({ SKELMIX_PYTHON: '/opt/python' }, run)).toBe('/opt/python');
-    expect(await findPython({}, run)).toBe('python3');
+    expect(await findPython('It', { SKELMIX_PYTHON: '/opt/python' }, run)).toBe('/opt/python');
+    expect(await findPython('It', {}, run)).toBe('python3');
     expect(await findCompiler({ CXX: 'g++-14' }, run)).toBe('g++-14');
   });
 

@@ -68,9 +68,9 @@ describe('an installation', () => {
       expect.objectContaining({
         code: 'BACKEND_UNAVAILABLE',
         message: expect.stringMatching(
-          /^the engine tensorflow can't load TensorFlow: .*tfjs_binding\.node.*\. Run `skelmix setup tensorflow` again$/s,
+          /^the engine tensorflow-cpu can't load TensorFlow: .*tfjs_binding\.node.*\. Run `skelmix setup tensorflow` again$/s,
         ),
-        details: expect.objectContaining({ engine: 'tensorflow' }),
+        details: expect.objectContaining({ engine: 'tensorflow-cpu' }),
       }),
     );
   });

@@ -7,7 +7,7 @@ const isPresent = findTensorflow('cpu') !== undefined;
 
 const USE = `
   import { selectEngine, tf } from ${JSON.stringify(ENGINE)};
-  const engine = await selectEngine({ name: 'tensorflow' });
+  const engine = await selectEngine({ name: 'tensorflow-cpu' });
   const made = await engine.compile(({ x }) => ({ y: tf.grad((z) => tf.sum(tf.square(z)))(x) }), { x: [2] });
   const { y } = await made.run({ x: Float32Array.of(1, 2) });
   if (y[1] !== 4) throw new Error('got ' + y);

@@ -1,8 +1,11 @@
 import { messageOf } from '../../core/errors.js';
 import { tf } from '../tfjs.js';
+import { findCuda } from './cuda/installation.js';
+import { preloadCuda } from './cuda/preload.js';
+import type { Device, DeviceProvider } from './device.js';
+import { loadRuntime } from './load-runtime.js';
 import { type OnnxRuntime, openSession, type Provider } from './session.js';
 import { trace } from './trace.js';
-import type { WebgpuDevice } from './webgpu-device.js';
 
 /** A first look for every device, and the size at which a real one shows what it can: one in software would take seconds there. */
 const SMALL = 128;
@@ -38,21 +41,24 @@ async function timeProducts(runtime: OnnxRuntime, provider: Provider, size: numb
   return best;
 }
 
-async function tryDevice(): Promise<WebgpuDevice> {
+async function tryDevice(provider: DeviceProvider): Promise<Device> {
   try {
-    const runtime: OnnxRuntime = await import('onnxruntime-node');
-    const smallMs = await timeProducts(runtime, 'webgpu', SMALL);
+    const runtime = await loadRuntime();
+    const cuda = provider === 'cuda' ? findCuda() : undefined;
+    if (cuda !== undefined) preloadCuda(cuda.libraries);
+    const smallMs = await timeProducts(runtime, provider, SMALL);
     const size = smallMs > SLOW_MS ? SMALL : LARGE;
-    const deviceMs = size === SMALL ? smallMs : await timeProducts(runtime, 'webgpu', size);
+    const deviceMs = size === SMALL ? smallMs : await timeProducts(runtime, provider, size);
     return { usable: true, deviceMs, processorMs: await timeProducts(runtime, 'cpu', size) };
   } catch (error) {
-    // onnxruntime puts the place in its sources and the broken condition before the message.
+    // onnxruntime puts the place in its sources and the broken condition before the message, with CUDA also behind it.
     const reason = messageOf(error)
       .replace(/\s+/g, ' ')
       .replace(/^.* was false\. /, '')
+      .replace(/^.*(CUDA failure \d+: [^;]+).*$/, '$1')
       .trim();
     return { usable: false, reason };
   }
 }
 
-process.send?.(await tryDevice(), () => process.disconnect());
+process.send?.(await tryDevice(process.argv[2] as DeviceProvider), () => process.disconnect());
