@@ -16,8 +16,8 @@ export interface EngineSpeed {
 const [B, N, D] = [4, 64, 64];
 const HIDDEN = 4 * D;
 
-/** Products of one run: projections and the two of attention, once forward and once back to the input. */
-const FLOP = 2 * (2 * B * N * D * (4 * D + 2 * HIDDEN) + 2 * 2 * B * N * N * D);
+/** Products of one run: projections once forward and once back; the two of attention forward, and four back. */
+const FLOP = 2 * (2 * B * N * D * (4 * D + 2 * HIDDEN)) + 3 * (2 * 2 * B * N * N * D);
 
 const ENOUGH_MS = 250;
 const MOST_RUNS = 50;
