@@ -5,6 +5,7 @@ import { graphProto } from '../../../src/engine/onnx/graph-proto.js';
 import { ONNX_TYPE } from '../../../src/engine/onnx/model-proto.js';
 import { type TracedFunction, trace } from '../../../src/engine/onnx/trace.js';
 import { tf } from '../../../src/engine/tfjs.js';
+import { OP_CASES } from '../op-cases.js';
 
 function traced(
   fn: (tensors: Tensors) => Tensors,
@@ -113,5 +114,15 @@ describe('a traced graph', () => {
     };
     expect(() => traced(outer, { x: [2] })).toThrow(/fn is compiled inside a function that is being compiled/);
     expect(operations(traced(inner, { x: [2] })), 'the next trace starts afresh').toEqual(['Neg']);
+  });
+});
+
+describe('the memory that a trace counts', () => {
+  it.each(Object.entries(OP_CASES))('is the same however often a function was traced: %s', (_, sample) => {
+    const inputs = Object.fromEntries(sample.shapes.map((shape, i) => [`x${i}`, shape]));
+    const fn = (tensors: Tensors): Tensors => ({ y: sample.fn(...sample.shapes.map((_, i) => tensors[`x${i}`]!)) });
+    const peak = (): number => traced(fn, inputs).peakBytes;
+    const first = peak();
+    expect(peak()).toBe(first);
   });
 });

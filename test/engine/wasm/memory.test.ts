@@ -49,14 +49,6 @@ describe('the memory of wasm', () => {
     });
   });
 
-  it('says how many rows would fit, where all inputs have as many', async () => {
-    const fn = ({ x }: Tensors): Tensors => ({ y: tf.mul(x!, 2) });
-    await expect((await create(1020)).compile(fn, { x: [10, 25] })).rejects.toThrow(
-      /smaller group or batch \(5 of its 10 would fit\)/,
-    );
-    await expect((await create(10)).compile(fn, { x: [10, 25] })).rejects.toThrow(/smaller group or batch, or on/);
-  });
-
   it('is estimated closely: a function runs within what it was said to need, not within two thirds of it', async () => {
     const bytes = await bytesNeeded();
     const enough = await (await create(bytes)).compile(chain, shapes);

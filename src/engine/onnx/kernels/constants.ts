@@ -41,13 +41,11 @@ const oneHot: Kernel = (context, inputs, { depth, onValue, offValue, dtype }) =>
   const { graph } = context;
   const type = tracedType((dtype as DataType) ?? 'float32');
   const column = graph.node('Reshape', [context.full(indices), graph.int64([...indices.shape, 1])]);
-  const classes = context.stored(
-    context.constant(
-      constantOf(
-        'int32',
-        [depth],
-        Int32Array.from({ length: depth }, (_, i) => i),
-      ),
+  const classes = graph.constant(
+    constantOf(
+      'int32',
+      [depth],
+      Int32Array.from({ length: depth }, (_, i) => i),
     ),
   );
   const hit = graph.node('Equal', [column, classes.name]);

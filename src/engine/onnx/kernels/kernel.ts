@@ -77,6 +77,11 @@ export class KernelContext {
     return this.graph.node('Expand', [name, this.graph.int64(tensor.shape)]);
   }
 
+  /** Gives up tensors that a kernel made on its way and hands to nobody: tfjs only knows of what a kernel returns. */
+  drop(...tensors: readonly TensorInfo[]): void {
+    for (const { dataId } of tensors) this.#backend.disposeData(dataId);
+  }
+
   /** A new tensor over a constant. */
   constant(value: ConstantValue): TensorInfo {
     return this.#backend.put(value);

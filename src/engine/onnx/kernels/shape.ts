@@ -103,7 +103,9 @@ const pack: Kernel = (context, inputs, attributes) => {
   const rank = tensors[0]!.shape.length + 1;
   const axis = axisFromFront(attributes.axis as number, rank);
   const expanded = tensors.map((tensor) => reshaped(context, tensor, tensor.shape.toSpliced(axis, 0, 1)));
-  return concatenated(context, expanded, axis);
+  const packed = concatenated(context, expanded, axis);
+  context.drop(...expanded);
+  return packed;
 };
 
 const unpack: Kernel = (context, inputs, attributes) => {
@@ -112,7 +114,10 @@ const unpack: Kernel = (context, inputs, attributes) => {
   const size = value.shape.with(axis, 1);
   return Array.from({ length: value.shape[axis]! }, (_, index) => {
     const begin = value.shape.map((_, other) => (other === axis ? index : 0));
-    return reshaped(context, sliced(context, value, begin, size), value.shape.toSpliced(axis, 1));
+    const kept = sliced(context, value, begin, size);
+    const part = reshaped(context, kept, value.shape.toSpliced(axis, 1));
+    context.drop(kept);
+    return part;
   });
 };
 
