@@ -15,8 +15,8 @@ import { createDenoiser } from '../src/generator/networks/denoiser.js';
 import { logLikelihood } from '../src/generator/networks/losses.js';
 import { initialWeights } from '../src/generator/networks/parameters.js';
 import { createStTrans } from '../src/generator/networks/st-trans.js';
-import { paired, secondsOf } from './paired.js';
-import type { BenchOptions, Row } from './row.js';
+import { paired, secondsOf } from './harness/paired.js';
+import type { BenchOptions, Row } from './harness/row.js';
 
 const [numFrames, numJoints, channels, numClasses] = [64, 20, 3, 27];
 const frameSize = numJoints * channels;

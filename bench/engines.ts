@@ -4,10 +4,10 @@ import { createDenoiser } from '../src/generator/networks/denoiser.js';
 import { logLikelihood } from '../src/generator/networks/losses.js';
 import { initialWeights } from '../src/generator/networks/parameters.js';
 import { createStTrans } from '../src/generator/networks/st-trans.js';
-import { engineRowsAgainstTorch } from './engines-against-torch.js';
-import { paired, secondsOf } from './paired.js';
-import type { BenchOptions, Row } from './row.js';
-import { benchPython } from './torch-worker.js';
+import { engineRowsAgainstTorch } from './harness/engines-against-torch.js';
+import { paired, secondsOf } from './harness/paired.js';
+import type { BenchOptions, Row } from './harness/row.js';
+import { benchPython } from './harness/torch-worker.js';
 
 const THREADS = 2;
 const numFrames = 64;

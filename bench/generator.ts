@@ -4,12 +4,12 @@ import { keyedRandom } from '../src/core/random.js';
 import { type CompiledFunction, createCpuEngine, createOnnxEngine, type Engine } from '../src/engine/index.js';
 import { createClipGenerator, defaultSampling, loadModel, type Model, type SamplingSettings } from '../src/generator/index.js';
 import { frameSize } from '../src/generator/representation.js';
-import { processRows } from './generator-process.js';
-import { guidanceRows } from './guidance-cost.js';
-import { compileEstimate, compileGradient } from './model-probes.js';
-import { paired, secondsOf } from './paired.js';
-import type { BenchOptions, Row } from './row.js';
-import { benchPython, startTorchWorker, type TorchWorker } from './torch-worker.js';
+import { processRows } from './harness/generator-process.js';
+import { guidanceRows } from './harness/guidance-cost.js';
+import { compileEstimate, compileGradient } from './harness/model-probes.js';
+import { paired, secondsOf } from './harness/paired.js';
+import type { BenchOptions, Row } from './harness/row.js';
+import { benchPython, startTorchWorker, type TorchWorker } from './harness/torch-worker.js';
 
 const THREADS = 2;
 /** How far PyTorch and we may lie apart, as a share of the largest value. */

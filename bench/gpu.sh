@@ -60,7 +60,7 @@ step() {
 # finish EXIT_CODE: writes the report; without Node only the steps.
 finish() {
   if [[ -n ${node:-} ]]; then
-    "$node" bench/gpu-report.mjs "$folder" "$report"
+    "$node" bench/harness/gpu-report.mjs "$folder" "$report"
   else
     {
       printf '{"devices":null,"notRun":['

@@ -1,18 +1,9 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type BenchReport, describeCommit, describeMachine, formatTable } from './report.js';
-import type { Bench } from './row.js';
+import { type BenchReport, describeCommit, describeMachine, formatTable } from './harness/report.js';
+import type { Bench } from './harness/row.js';
 
-/** Files of bench/ that are no bench but used by them. */
-const HARNESS = [
-  'engines-against-torch',
-  'first-batch-child',
-  'generator-process',
-  'guidance-cost',
-  'main',
-  'memory-growth-child',
-].concat(['model-probes', 'paired', 'report', 'row', 'torch-worker']);
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 const { values, positionals } = parseArgs({
@@ -22,7 +13,7 @@ const { values, positionals } = parseArgs({
 const names = readdirSync(here)
   .filter((file) => file.endsWith('.js'))
   .map((file) => file.slice(0, -3))
-  .filter((name) => !HARNESS.includes(name))
+  .filter((name) => name !== 'main')
   .sort();
 const [name] = positionals;
 

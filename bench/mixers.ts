@@ -4,8 +4,8 @@ import { keyedRandom } from '../src/core/random.js';
 import type { Origin, Sample } from '../src/core/sample.js';
 import type { RealSource, StreamInfo, SyntheticSource } from '../src/core/source.js';
 import { createMixer, type Mixer } from '../src/mixers/index.js';
-import { paired, secondsOf } from './paired.js';
-import type { BenchOptions, Row } from './row.js';
+import { paired, secondsOf } from './harness/paired.js';
+import type { BenchOptions, Row } from './harness/row.js';
 
 /** Samples of NTU RGB+D as most recognizers take them. */
 const SHAPE = { C: 3, T: 64, V: 25, M: 2 } as const;

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { paired } from './paired.js';
-import type { BenchOptions, Row } from './row.js';
-import { benchPython } from './torch-worker.js';
+import { paired } from './harness/paired.js';
+import type { BenchOptions, Row } from './harness/row.js';
+import { benchPython } from './harness/torch-worker.js';
 
 const path = (relative: string): string => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 
@@ -33,16 +33,16 @@ async function startServer(): Promise<{ endpoint: string; stop: () => Promise<vo
   };
 }
 
-/** Runs a script of bench/python and returns the samples a second that it reports. */
+/** Runs a script of bench/harness/python and returns the samples a second that it reports. */
 async function samplesPerSecond(python: string, script: string, args: readonly string[]): Promise<number> {
-  const child = spawn(python, [path(`bench/python/${script}`), ...args], {
+  const child = spawn(python, [path(`bench/harness/python/${script}`), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, PYTHONPATH: path('clients/python/src') },
+    env: { ...process.env, PYTHONPATH: path('clients/harness/python/src') },
   });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   const exitCode = await new Promise((resolve) => child.once('close', resolve));
-  if (exitCode !== 0) throw new Error(`bench/python/${script} ended with ${exitCode}; its message stands above`);
+  if (exitCode !== 0) throw new Error(`bench/harness/python/${script} ended with ${exitCode}; its message stands above`);
   return (JSON.parse(Buffer.concat(chunks).toString()) as { samplesPerSecond: number }).samplesPerSecond;
 }
 

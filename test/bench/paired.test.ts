@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { median, paired } from '../../bench/paired.js';
+import { median, paired } from '../../bench/harness/paired.js';
 
 const row = { name: 'row', unit: 's', better: 'lower' } as const;
 

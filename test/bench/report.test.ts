@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { describeCommit, describeMachine, formatFigure, formatTable } from '../../bench/report.js';
+import { describeCommit, describeMachine, formatFigure, formatTable } from '../../bench/harness/report.js';
 
 describe('formatTable', () => {
   it('pads names to the left and figures to the right, with a dash for what is not there', () => {

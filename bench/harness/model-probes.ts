@@ -1,8 +1,8 @@
-import type { CompiledFunction, Engine } from '../src/engine/index.js';
-import { createEstimate } from '../src/generator/diffusion/estimate.js';
-import { stTransGuide } from '../src/generator/diffusion/guide.js';
-import type { Model } from '../src/generator/index.js';
-import { frameSize } from '../src/generator/representation.js';
+import type { CompiledFunction, Engine } from '../../src/engine/index.js';
+import { createEstimate } from '../../src/generator/diffusion/estimate.js';
+import { stTransGuide } from '../../src/generator/diffusion/guide.js';
+import type { Model } from '../../src/generator/index.js';
+import { frameSize } from '../../src/generator/representation.js';
 
 /** One estimate of a model by itself: x [B, T, F], y [B, K], t [1], scale [1] to x0Hat [B, T, F]. */
 export function compileEstimate(model: Model, engine: Engine, B: number, classifierFreeScale: number): Promise<CompiledFunction> {

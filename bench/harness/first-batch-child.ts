@@ -1,5 +1,5 @@
-import { createOnnxEngine } from '../src/engine/index.js';
-import { createClipGenerator, defaultSampling, loadModel } from '../src/generator/index.js';
+import { createOnnxEngine } from '../../src/engine/index.js';
+import { createClipGenerator, defaultSampling, loadModel } from '../../src/generator/index.js';
 
 /**
  * A process from nothing to its first batch of 16 guided clips: `node first-batch-child.js MODEL CACHE STEPS THREADS`; prints the

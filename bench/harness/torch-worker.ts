@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { SamplingSettings } from '../src/generator/index.js';
+import type { SamplingSettings } from '../../src/generator/index.js';
 
-const root = new URL('..', import.meta.url);
+const root = new URL('../..', import.meta.url);
 
 /** What PyTorch computed; `seconds` is what it took, without the way there and back. */
 export interface Timed {
@@ -31,7 +31,7 @@ export interface TrainingOptimizer {
   readonly velocityWeight: number;
 }
 
-/** PyTorch with the twin networks of bench/python, in a process of its own. */
+/** PyTorch with the twin networks of bench/harness/python, in a process of its own. */
 export interface TorchWorker {
   /** Version of PyTorch. */
   readonly torch: string;
@@ -69,7 +69,7 @@ export async function startTorchWorker(
   threads: number,
   image: readonly [number, number],
 ): Promise<TorchWorker> {
-  const child = spawn(python, [fileURLToPath(new URL('bench/python/torch_worker.py', root))], {
+  const child = spawn(python, [fileURLToPath(new URL('bench/harness/python/torch_worker.py', root))], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { keyedRandom } from '../src/core/random.js';
-import { type CompiledFunction, type Engine, tf } from '../src/engine/index.js';
-import { loadModel, type Model, saveNetwork } from '../src/generator/index.js';
-import { createDenoiser, type DenoiserArchitecture } from '../src/generator/networks/denoiser.js';
-import { denoisingLoss, logLikelihood } from '../src/generator/networks/losses.js';
-import { initialWeights } from '../src/generator/networks/parameters.js';
-import { frameSize } from '../src/generator/representation.js';
-import { createTrainer, type Trainer, type TrainerState } from '../src/generator/training/trainer.js';
+import { keyedRandom } from '../../src/core/random.js';
+import { type CompiledFunction, type Engine, tf } from '../../src/engine/index.js';
+import { loadModel, type Model, saveNetwork } from '../../src/generator/index.js';
+import { createDenoiser, type DenoiserArchitecture } from '../../src/generator/networks/denoiser.js';
+import { denoisingLoss, logLikelihood } from '../../src/generator/networks/losses.js';
+import { initialWeights } from '../../src/generator/networks/parameters.js';
+import { frameSize } from '../../src/generator/representation.js';
+import { createTrainer, type Trainer, type TrainerState } from '../../src/generator/training/trainer.js';
 import { paired, secondsOf } from './paired.js';
 import type { Row } from './row.js';
 import { startTorchWorker, type TorchWorker, type TrainingOptimizer } from './torch-worker.js';
@@ -48,7 +48,7 @@ interface Contest {
 
 /** Rates of the networks against PyTorch, eager, with the same weights and threads, checked to compute the same first. */
 export async function engineRowsAgainstTorch({ engine, python, threads, quick, log }: AgainstTorchOptions): Promise<Row[]> {
-  const bundled = await loadModel(fileURLToPath(new URL('../models/utd-mhad', import.meta.url)));
+  const bundled = await loadModel(fileURLToPath(new URL('../../models/utd-mhad', import.meta.url)));
   const folder = mkdtempSync(join(tmpdir(), 'skelmix-bench-'));
   const rows: Row[] = [];
   try {

@@ -1,5 +1,5 @@
-import { createOnnxEngine } from '../src/engine/index.js';
-import { createClipGenerator, defaultSampling, loadModel } from '../src/generator/index.js';
+import { createOnnxEngine } from '../../src/engine/index.js';
+import { createClipGenerator, defaultSampling, loadModel } from '../../src/generator/index.js';
 
 /**
  * Guided batches of 1 to 4 clips in turn, in one process: `node --expose-gc memory-growth-child.js MODEL BATCHES`; prints the

@@ -1,5 +1,5 @@
-import type { Engine } from '../src/engine/index.js';
-import { createClipGenerator, defaultSampling, type Model, samplingOf } from '../src/generator/index.js';
+import type { Engine } from '../../src/engine/index.js';
+import { createClipGenerator, defaultSampling, type Model, samplingOf } from '../../src/generator/index.js';
 import { paired, secondsOf } from './paired.js';
 import type { BenchOptions, Row } from './row.js';
 
