@@ -37,7 +37,7 @@ async function startServer(): Promise<{ endpoint: string; stop: () => Promise<vo
 async function samplesPerSecond(python: string, script: string, args: readonly string[]): Promise<number> {
   const child = spawn(python, [path(`bench/harness/python/${script}`), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, PYTHONPATH: path('clients/harness/python/src') },
+    env: { ...process.env, PYTHONPATH: path('clients/python/src') },
   });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
