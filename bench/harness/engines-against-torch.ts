@@ -129,7 +129,9 @@ async function denoiserRow(contest: Contest): Promise<Row> {
   const { network, weights } = model.denoiser;
   const t = new Float32Array(batch).fill(0.5);
   const compiled = await engine.compile(
-    (tensors) => ({ x0Hat: network.forward(tensors, { x: tensors.x!, t: tensors.t!, y: tensors.y! }) }),
+    (tensors) => ({
+      x0Hat: network.forward(tensors, { x: tensors.x!, t: tensors.t!, y: tensors.y!, scale: tf.onesLike(tensors.t!) }),
+    }),
     { ...shapesOf(contest), t: [batch] },
     { name: 'bench denoiser', constants: weights },
   );
@@ -222,7 +224,7 @@ function trainerOf(contest: Contest): Promise<Trainer> {
       emaDecay,
       inputs: { x, x0: x, t: [contest.batch], y, weight: [contest.batch] },
       loss: (own, { x, x0, t, y, weight }) =>
-        denoisingLoss(network.forward(own, { x: x!, t: t!, y: y! }), x0!, weight!, velocityWeight),
+        denoisingLoss(network.forward(own, { x: x!, t: t!, y: y!, scale: tf.onesLike(t!) }), x0!, weight!, velocityWeight),
     },
     { step: 0, loss: Number.NaN, tensors },
   );
