@@ -13,8 +13,8 @@ const SAME_PRESS_MS = 300;
 export interface InterruptHandlers {
   /** The first signal: stop in order. */
   readonly onFirst: (signal: StopSignal) => void;
-  /** A later one: end at once with this exit code. */
-  readonly onForced: (exitCode: number) => void;
+  /** A later one: end at once. */
+  readonly onForced: (signal: StopSignal) => void;
   /** Clock, ms. */
   readonly now?: () => number;
 }
@@ -26,7 +26,7 @@ export function watchInterrupts({ onFirst, onForced, now = () => performance.now
     if (firstAt === undefined) {
       firstAt = now();
       onFirst(signal);
-    } else if (now() - firstAt >= SAME_PRESS_MS) onForced(SIGNAL_EXIT[signal]);
+    } else if (now() - firstAt >= SAME_PRESS_MS) onForced(signal);
   };
   const listeners = (Object.keys(SIGNAL_EXIT) as StopSignal[]).map((signal) => [signal, on(signal)] as const);
   for (const [signal, listener] of listeners) process.on(signal, listener);

@@ -1,6 +1,6 @@
 import { isBatched, rowSize } from './batch-shape.js';
 import type { InputShape } from './engine.js';
-import type { Program } from './engine-of.js';
+import type { Program } from './program.js';
 
 /** Bytes that the tensors of one run may hold, on engines that nobody told another number: 1 GiB. */
 export const DEFAULT_MAX_RUN_BYTES = 2 ** 30;

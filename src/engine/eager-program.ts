@@ -1,7 +1,8 @@
 import { DEFAULT_MAX_RUN_BYTES, rowsWithin } from './chunks.js';
 import type { NamedArray, Tensors } from './engine.js';
-import type { CompileRequest, Program } from './engine-of.js';
+import type { CompileRequest } from './engine-of.js';
 import { traceBatched } from './onnx/trace-batched.js';
+import type { Program } from './program.js';
 import { runEagerly, tensorOf } from './run-eagerly.js';
 import { tf } from './tfjs.js';
 import { withBackend } from './with-backend.js';

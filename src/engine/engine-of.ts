@@ -3,6 +3,7 @@ import { runInChunks } from './chunks.js';
 import type { CompiledFunction, Engine, InputShape, NamedArray, Tensors } from './engine.js';
 import { checkDeclarations, checkFeeds } from './feeds.js';
 import { type StatefulProgram, withKeptState } from './kept-state.js';
+import type { Program } from './program.js';
 
 /** A function to compile, checked and with its defaults filled in. */
 export interface CompileRequest {
@@ -11,24 +12,6 @@ export interface CompileRequest {
   /** The inputs and, after them, the state. */
   readonly inputs: Readonly<Record<string, InputShape>>;
   readonly constants: Readonly<Record<string, NamedArray>>;
-}
-
-/** A function made ready by one kind of engine. */
-export interface Program {
-  readonly outputs: Readonly<Record<string, InputShape>>;
-  /** Most rows of one run; default: any number. A run of more is cut into chunks. */
-  readonly maxRows?: number | undefined;
-  /** Least rows of one run; default: 1. Where there are fewer, the last one is repeated, and its copies are dropped. */
-  readonly minRows?: number | undefined;
-  /**
-   * @param feeds exactly the declared inputs, already checked
-   * @param into arrays that the outputs of these names may be written into and returned as, where that spares an allocation
-   */
-  run(
-    feeds: Readonly<Record<string, Float32Array>>,
-    into?: Readonly<Record<string, Float32Array>>,
-  ): Promise<Record<string, Float32Array>>;
-  release(): Promise<void>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { ModelError } from '../core/errors.js';
 import type { InputShape, NamedArray, Shape } from './engine.js';
-import type { Program } from './engine-of.js';
+import type { Program } from './program.js';
 
 /** A program whose outputs of the state's names are its next inputs. */
 export interface StatefulProgram {

@@ -3,8 +3,9 @@ import { ModelError } from '../../src/core/errors.js';
 import { createCpuEngine } from '../../src/engine/cpu.js';
 import { eagerProgram } from '../../src/engine/eager-program.js';
 import type { Engine, Tensors } from '../../src/engine/engine.js';
-import { type CompileRequest, engineOf, type Program } from '../../src/engine/engine-of.js';
+import { type CompileRequest, engineOf } from '../../src/engine/engine-of.js';
 import { type FallBack, withFallBack } from '../../src/engine/fall-back.js';
+import type { Program } from '../../src/engine/program.js';
 import { tf } from '../../src/engine/tfjs.js';
 
 const f32 = (...values: number[]): Float32Array => Float32Array.from(values);

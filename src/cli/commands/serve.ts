@@ -4,6 +4,7 @@ import type { Config } from '../../config/index.js';
 import type { Service } from '../../service/index.js';
 import { addCommonOptions, type CommandContext, withConfig } from '../command-context.js';
 import { addConfigOptions } from '../config-options.js';
+import { endAtOnce } from '../end-at-once.js';
 import { watchInterrupts } from '../interrupts.js';
 import type { Io } from '../io.js';
 import { statusText } from '../status-text.js';
@@ -84,9 +85,9 @@ async function serve(config: Config, context: CommandContext, printEndpoint: boo
       context.logger.info(`${signal}: stopping, consumers are told (again: at once)`);
       stop();
     },
-    onForced(exitCode) {
+    onForced(signal) {
       context.terminal.status(null);
-      process.exit(exitCode);
+      endAtOnce(signal);
     },
   });
   try {

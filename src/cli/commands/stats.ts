@@ -4,6 +4,7 @@ import { TransportError } from '../../core/errors.js';
 import type { Stats } from '../../core/source.js';
 import type { Control } from '../../transport/index.js';
 import { addCommonOptions, createCommandContext } from '../command-context.js';
+import { endAtOnce } from '../end-at-once.js';
 import { addEndpointOption, endpointOf } from '../endpoint-option.js';
 import { formatTable } from '../format-table.js';
 import { watchInterrupts } from '../interrupts.js';
@@ -37,7 +38,7 @@ async function stats(options: Readonly<Record<string, unknown>>, io: Io): Promis
   const { connectControl } = await import('../../transport/index.js');
   const control = await connectControl(endpointOf(options, io), { name: 'skelmix stats', logger });
   const stop = new AbortController();
-  const unwatch = watchInterrupts({ onFirst: () => stop.abort(), onForced: (exitCode) => process.exit(exitCode) });
+  const unwatch = watchInterrupts({ onFirst: () => stop.abort(), onForced: endAtOnce });
   control.closed.then(
     () => stop.abort(),
     () => stop.abort(),

@@ -8,6 +8,7 @@ import type { DenoiserTraining, TrainedNetwork, TrainingSubject } from '../../ge
 import { addCommonOptions, type CommandContext, withConfig } from '../command-context.js';
 import { addConfigOptions } from '../config-options.js';
 import { EarlyExit } from '../early-exit.js';
+import { endAtOnce } from '../end-at-once.js';
 import { SIGNAL_EXIT, watchInterrupts } from '../interrupts.js';
 import type { Io } from '../io.js';
 import { openEngine } from '../open-engine.js';
@@ -149,7 +150,7 @@ async function train(what: string, config: Config, options: TrainOptions, contex
       context.logger.info('stopping after this step, with a checkpoint (Ctrl-C again: at once, without)');
       stop.abort(new EarlyExit(SIGNAL_EXIT[signal]));
     },
-    onForced: (exitCode) => process.exit(exitCode),
+    onForced: endAtOnce,
   });
   const engine = await openEngine(config, context);
   try {
