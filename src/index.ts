@@ -58,6 +58,9 @@ export {
   trainStTrans,
 } from './generator/index.js';
 export {
+  type CheckOptions,
+  type CheckReport,
+  checkDataset,
   createProfile,
   createRealSource,
   type Dataset,

@@ -19,6 +19,7 @@ describe('the public surface', () => {
         "ORIGIN_CODES",
         "SkelmixError",
         "TransportError",
+        "checkDataset",
         "configJsonSchema",
         "connect",
         "connectControl",

@@ -116,7 +116,7 @@ async function inspect(
 export function addInspect(program: Command, io: Io): void {
   const command = program
     .command('inspect [what]')
-    .description('show what a data set (utd-mhad:PATH, puppet) or a model (folder or name) holds')
+    .description('show what a data set (NAME:PATH, puppet) or a model (folder or name) holds')
     .option('--model', 'take the name for a model, where it also names a data set')
     .option('--json', 'print JSON');
   addCommonOptions(addConfigOptions(command, SETTINGS)).action(

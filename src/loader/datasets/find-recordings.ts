@@ -60,7 +60,7 @@ export async function findRecordings(path: string, convention: FileConvention): 
     if (alone) return alone;
     if (!isArchive(path))
       throw new DataError('FORMAT_UNSUPPORTED', `${path} is neither a folder nor a .tar.gz; give ${wanted}`, {
-        details: { path },
+        details: { path, nothing: true },
       });
     const store = await openArchive(path);
     return (
@@ -124,6 +124,6 @@ function fail({ title, example, folder, places }: FileConvention, path: string, 
   throw new DataError(
     'FORMAT_UNSUPPORTED',
     `${path} holds no file like ${example}${archives.length > 0 ? ` and no ${archives[0]}` : ''}: ${found}; give ${folder} of ${title}`,
-    { details: { path, found: names.slice(0, 100) } },
+    { details: { path, found: names.slice(0, 100), nothing: true } },
   );
 }

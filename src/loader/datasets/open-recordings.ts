@@ -42,3 +42,12 @@ export const RECORDED: Readonly<Record<string, RecordingsOpener>> = {
   utkinect: opener(openUtkinect),
   'utd-mhad': opener(openUtdMhad),
 };
+
+/** The opener and the path that a spec `NAME:PATH` names; undefined for anything else. */
+export function recordingsOf(spec: string): { readonly open: RecordingsOpener; readonly path: string } | undefined {
+  const colon = spec.indexOf(':');
+  const name = spec.slice(0, Math.max(0, colon));
+  const open = Object.hasOwn(RECORDED, name) ? RECORDED[name] : undefined;
+  const path = spec.slice(colon + 1);
+  return open && path !== '' ? { open, path } : undefined;
+}
