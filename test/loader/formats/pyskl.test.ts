@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Layout } from '../../../src/core/layout.js';
 import { memorySource } from '../../../src/loader/formats/byte-source.js';
-import { halfToNumber } from '../../../src/loader/formats/element-type.js';
 import { parsePyskl, readPysklClip } from '../../../src/loader/formats/pyskl.js';
 import { loadLayout } from '../../../src/loader/load-layout.js';
 import { survivesDamage } from '../support/damage.js';
@@ -54,17 +53,4 @@ describe('annotations of PYSKL', () => {
   it.each(['pyskl-3d.pkl', 'pyskl-list.pkl'])('made from %s survive any damage', (name) => {
     survivesDamage(fixture(name), (bytes) => readAll(bytes, name.includes('3d') ? ntu : coco));
   });
-});
-
-it.each([
-  [0x0000, 0],
-  [0x3c00, 1],
-  [0xc000, -2],
-  [0x7bff, 65504],
-  [0x0001, 2 ** -24],
-  [0x7c00, Number.POSITIVE_INFINITY],
-  [0xfc00, Number.NEGATIVE_INFINITY],
-  [0x7e00, Number.NaN],
-])('half precision 0x%s is %f', (bits, value) => {
-  expect(halfToNumber(bits)).toBe(value);
 });
