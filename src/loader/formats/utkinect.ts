@@ -53,11 +53,12 @@ export function parseUtkinect(bytes: Uint8Array, [first, last]: readonly [number
   checkJoints(V, 3, facts);
   const frames: Float64Array[] = [];
   let previous = Number.NaN;
-  for (const { values } of numberRows(bytes, 1 + V * 3, file)) {
-    const number = values[0]!;
-    if (number !== previous && number >= first && number <= last) frames.push(values);
+  const isNew = (number: number): boolean => {
+    const repeats = number === previous;
     previous = number;
-  }
+    return !repeats && number >= first && number <= last;
+  };
+  for (const { values } of numberRows(bytes, 1 + V * 3, file, isNew)) frames.push(values);
   if (frames.length === 0)
     throw new DataError('CLIP_EMPTY', `${file}: no frame from ${first} to ${last}, where ${id} should be`, {
       details: { file, clip: id, first, last },
