@@ -31,7 +31,9 @@ function datasetLines(found: DatasetDescription): string[] {
     `clips      ${found.clips}, ${frames.total} frames at ${found.fps} Hz; frames of a clip: ${frames.min} to ${frames.max}, median ${frames.median}`,
     `layout     ${found.layout}, ${found.joints} joints`,
     `range      ${found.range.map(({ axis, min, max }) => `${axis} ${min.toFixed(2)} to ${max.toFixed(2)}`).join(', ')}`,
-    ...(found.subjects.length === 0 ? [] : [`people     ${found.subjects.length}: ${shortList(found.subjects.map(({ name, clips }) => `${name} (${clips})`))}`]),
+    ...(found.subjects.length === 0
+      ? []
+      : [`people     ${found.subjects.length}: ${shortList(found.subjects.map(({ name, clips }) => `${name} (${clips})`))}`]),
     '',
     ...formatTable(
       ['class', 'name', 'clips'],
