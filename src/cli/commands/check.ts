@@ -35,7 +35,7 @@ function reportLines(report: CheckReport): string[] {
   const more = splits.length > MAX_COLUMNS ? ` and ${splits.length - MAX_COLUMNS} more (--json lists all)` : '';
   return [
     `data set   ${report.spec}`,
-    `clips      ${report.clips} good, ${bad.length} bad; ${frames.total} frames at ${report.fps} Hz, ${frames.min} to ${frames.max} in a clip, median ${frames.median}`,
+    `clips      ${report.clips} good, ${bad.length} bad; ${frames.total} frames at ${Number(report.fps.toFixed(2))} Hz, ${frames.min} to ${frames.max} in a clip, median ${frames.median}`,
     `layout     ${report.layout}, ${report.joints} joints`,
     `persons    ${report.persons.map(({ persons, clips }) => `${persons} in ${clips} clips`).join(', ')}`,
     `splits     ${splits
