@@ -84,6 +84,9 @@ export {
   trainStTrans,
 } from './generator/index.js';
 export {
+  type CheckOptions,
+  type CheckReport,
+  checkDataset,
   createProfile,
   createRealSource,
   type Dataset,

@@ -20,6 +20,7 @@ describe('the public surface', () => {
         "SkelmixError",
         "TransportError",
         "boneVariationOf",
+        "checkDataset",
         "configJsonSchema",
         "connect",
         "connectControl",

@@ -19,11 +19,15 @@ const BYTES = { text: 'bytes', rule: 'a size such as 256MB or 1GiB, or a number 
 
 /** Settings of the data set and the stream that no section owns. */
 const topLevel = {
-  data: field(text().optional(), 'data set: `utd-mhad:PATH` (real recordings) or `puppet` (simulated, for trying things out)', {
-    aliases: ['data'],
-    env: 'SKELMIX_DATASET',
-    defaultWords: 'none; `serve` takes `puppet`',
-  }),
+  data: field(
+    text().optional(),
+    'data set: `NAME:PATH`, e.g. `nw-ucla:PATH` (recordings; names in docs/formats.md), or `puppet` (simulated, for trying things out)',
+    {
+      aliases: ['data'],
+      env: 'SKELMIX_DATASET',
+      defaultWords: 'none; `serve` takes `puppet`',
+    },
+  ),
   split: field(
     text().default('train'),
     'split of the data set, e.g. `xsub/train`; every split but a `train` one stays purely real',
@@ -66,7 +70,9 @@ const mix = {
 const loader = {
   workers: field(count(0, 64).default(1), 'worker threads that read and transform real clips; 0 works in the main thread'),
   cacheBytes: field(bytes().default(256_000_000), 'memory for real samples that are ready', BYTES),
-  onError: field(z.enum(['throw', 'skip']).default('throw'), 'a bad file stops the stream, or is left out (and counted)'),
+  onError: field(z.enum(['throw', 'skip']).default('throw'), 'a bad file stops the stream, or is left out (and counted)', {
+    aliases: ['on-error'],
+  }),
   prefetch: field(count(0, 1_000_000).default(256), 'real samples that are read ahead'),
 };
 

@@ -52,7 +52,7 @@ export function parseLayout(value: unknown, origin: string): Layout {
 
   const root = joint('root', file.root);
   const centre = file.centre === undefined ? root : joint('centre', file.centre);
-  if (typeof file.parents !== 'object' || file.parents === null)
+  if (typeof file.parents !== 'object' || file.parents === null || Array.isArray(file.parents))
     return fail('"parents" must map each joint but the root to its parent');
   const parents = new Array<number>(joints.length).fill(-1);
   for (const [child, parent] of Object.entries(file.parents))
@@ -71,7 +71,11 @@ export function parseLayout(value: unknown, origin: string): Layout {
   });
 
   const mirror = joints.map((_, index) => index);
-  for (const pair of (file.mirror ?? []) as unknown[]) {
+  const list = (key: string): readonly unknown[] => {
+    const given = file[key] ?? [];
+    return Array.isArray(given) ? given : fail(`"${key}" must be a list, got ${JSON.stringify(given)}`);
+  };
+  for (const pair of list('mirror')) {
     if (!Array.isArray(pair) || pair.length !== 2)
       return fail(`"mirror" must list [left, right] pairs, got ${JSON.stringify(pair)}`);
     const left = joint('mirror', pair[0]);
@@ -81,7 +85,7 @@ export function parseLayout(value: unknown, origin: string): Layout {
     mirror[left] = right;
     mirror[right] = left;
   }
-  const feet = ((file.feet ?? []) as unknown[]).map((foot) => joint('feet', foot));
+  const feet = list('feet').map((foot) => joint('feet', foot));
   return { name, channels, joints, parents, root, centre, mirror, feet, source: typeof source === 'string' ? source : origin };
 }
 

@@ -17,6 +17,8 @@ export interface BadClipOptions {
 
 /** Counts the bad clips of one data set under a policy. */
 export interface BadClips {
+  /** Different clips that are odd and used all the same. */
+  readonly flawed: number;
   /** Different clips that were reported. */
   readonly count: number;
   /** True where the clip was reported before. */
@@ -26,16 +28,27 @@ export interface BadClips {
    * @throws the error itself under `throw` or where it is not a DataError; DataError TOO_MANY_BAD_FILES above the cap
    */
   report(index: number, id: string, error: unknown): void;
+  /** Takes note of a clip that is odd: it is logged once. */
+  flaw(index: number, id: string, what: string): void;
 }
 
 export function createBadClips(size: number, options: BadClipOptions = {}): BadClips {
   const { onError = 'throw', maxBadClips = Math.max(1, Math.floor(size / 10)), logger = silentLogger } = options;
   const bad = new Set<number>();
+  const flawed = new Set<number>();
   return {
     get count() {
       return bad.size;
     },
+    get flawed() {
+      return flawed.size;
+    },
     has: (index) => bad.has(index),
+    flaw(index, id, what) {
+      if (flawed.has(index)) return;
+      flawed.add(index);
+      logger.warn(`clip ${id} is used, although it has ${what}`, { clip: id });
+    },
     report(index, id, error) {
       // A bug must not hide behind a skipped clip, nor the end of the source.
       if (onError === 'throw' || !(error instanceof DataError) || error.code === 'CLOSED') throw error;

@@ -20,10 +20,16 @@ const MAX_CHUNK = 16;
  * all workers take part.
  *
  * @param workers number of threads of the reader
+ * @param onFlaw told of every clip that is read and odd (`findFlaw`)
  * @throws DataError CLOSED from `read` after `close`, and for reads that `close` cuts off; DATA_PATH_MISSING where a worker
  * sees other files than this thread
  */
-export function createChunkedReads(reader: ClipReader, items: readonly DatasetItem[], workers: number): ChunkedReads {
+export function createChunkedReads(
+  reader: ClipReader,
+  items: readonly DatasetItem[],
+  workers: number,
+  onFlaw: (index: number, flaw: string) => void = () => {},
+): ChunkedReads {
   const pending = new Map<number, PromiseWithResolvers>();
   let wanted: number[] = [];
   let closed = false;
@@ -42,7 +48,10 @@ export function createChunkedReads(reader: ClipReader, items: readonly DatasetIt
         if ('error' in result) settle(index, ({ reject }) => reject(unpackError(result.error)));
         else if (result.sample.id !== items[index]!.id)
           settle(index, ({ reject }) => reject(changed(items[index]!.id, result.sample.id)));
-        else settle(index, ({ resolve }) => resolve(result.sample));
+        else {
+          if (result.flaw !== undefined) onFlaw(index, result.flaw);
+          settle(index, ({ resolve }) => resolve(result.sample));
+        }
       }
     } catch (error) {
       for (const index of chunk) settle(index, ({ reject }) => reject(error));

@@ -1,6 +1,7 @@
 import { SkelmixError } from '../core/errors.js';
 import type { Dataset } from './dataset.js';
 import type { DatasetDescription } from './dataset-description.js';
+import { median } from './median.js';
 
 /** Reads every clip of a data set and counts. Bad clips are listed, other errors pass. */
 export async function describeDataset(dataset: Omit<Dataset, 'describe'>): Promise<DatasetDescription> {
@@ -38,7 +39,7 @@ export async function describeDataset(dataset: Omit<Dataset, 'describe'>): Promi
     frames: {
       total: lengths.reduce((sum, frames) => sum + frames, 0),
       min: lengths[0] ?? 0,
-      median: medianOfSorted(lengths),
+      median: median(lengths),
       max: lengths.at(-1) ?? 0,
     },
     fps: dataset.fps,
@@ -47,10 +48,4 @@ export async function describeDataset(dataset: Omit<Dataset, 'describe'>): Promi
     range: lengths.length > 0 ? range : [],
     badClips,
   };
-}
-
-function medianOfSorted(values: readonly number[]): number {
-  if (values.length === 0) return 0;
-  const middle = values.length >> 1;
-  return values.length % 2 === 1 ? values[middle]! : (values[middle - 1]! + values[middle]!) / 2;
 }

@@ -1,4 +1,6 @@
 export type { OnError } from './bad-clips.js';
+export { type CheckOptions, checkDataset } from './check-dataset.js';
+export type { CheckReport } from './check-report.js';
 export type { Dataset, DatasetDescriptor, DatasetItem } from './dataset.js';
 export type { DatasetDescription } from './dataset-description.js';
 export { loadLayout } from './load-layout.js';

@@ -6,6 +6,12 @@ import { type Layout, parseLayout } from '../core/layout.js';
 
 const FOLDER = fileURLToPath(new URL('../../layouts/', import.meta.url));
 
+/** Names of the layouts that come with skelmix, sorted. */
+export async function bundledLayouts(): Promise<string[]> {
+  const files = await readdir(FOLDER);
+  return files.flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -'.json'.length)] : [])).sort();
+}
+
 /**
  * Reads a layout by the name of a file that comes with skelmix (`utd-mhad`) or by the path of one's own (anything that ends
  * in `.json` or holds a slash). The form of the file is told in `layouts/README.md`.
@@ -19,10 +25,10 @@ export async function loadLayout(nameOrPath: string): Promise<Layout> {
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    const known = (await readdir(FOLDER)).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5));
+    const known = await bundledLayouts();
     throw new DataError(
       'LAYOUT_INVALID',
-      `layout "${nameOrPath}" can't be read (${messageOf(cause)}): give the path of a layout file, or one of ${known.sort().join(', ')}`,
+      `layout "${nameOrPath}" can't be read (${messageOf(cause)}): give the path of a layout file, or one of ${known.join(', ')}`,
       { cause, details: { layout: nameOrPath, known } },
     );
   }

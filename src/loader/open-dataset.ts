@@ -1,6 +1,6 @@
 import { ConfigError } from '../core/errors.js';
 import type { Dataset } from './dataset.js';
-import { RECORDED } from './datasets/open-recordings.js';
+import { RECORDED, recordingsOf } from './datasets/open-recordings.js';
 import { openPuppet } from './datasets/puppet/puppet.js';
 import { selectSplit } from './datasets/select-split.js';
 import type { OpenOptions } from './open-options.js';
@@ -13,21 +13,12 @@ import type { OpenOptions } from './open-options.js';
  * LAYOUT_INVALID, LAYOUT_MISMATCH
  */
 export async function openDataset(spec: string, options: OpenOptions): Promise<Dataset> {
-  const { name, rest } = splitSpec(spec);
-  if (name === 'puppet' && spec !== 'puppet:') return openPuppet(rest, spec, options);
-  const open = RECORDED[name];
-  if (!open || rest === '') throw unknownDataset(spec);
-  return selectSplit(await open(rest, options), spec, options);
-}
-
-function splitSpec(spec: string): { name: string; rest: string } {
-  const colon = spec.indexOf(':');
-  return colon === -1 ? { name: spec, rest: '' } : { name: spec.slice(0, colon), rest: spec.slice(colon + 1) };
-}
-
-function unknownDataset(spec: string): ConfigError {
+  const puppet = /^puppet(?::(.+))?$/.exec(spec);
+  if (puppet) return openPuppet(puppet[1] ?? '', spec, options);
+  const recorded = recordingsOf(spec);
+  if (recorded) return selectSplit(await recorded.open(recorded.path, options), spec, options);
   const names = Object.keys(RECORDED).map((name) => `${name}:PATH`);
-  return new ConfigError('CONFIG_INVALID', `no data set "${spec}": give ${names.join(', ')}, puppet or puppet:CLIPS_PER_CLASS`, {
+  throw new ConfigError('CONFIG_INVALID', `no data set "${spec}": give ${names.join(', ')}, puppet or puppet:CLIPS_PER_CLASS`, {
     details: { spec },
   });
 }

@@ -36,6 +36,10 @@ export function createPoolReader(setup: WorkerSetup, workers: number): ClipReade
         });
       }
     },
-    close: () => pool.destroy(),
+    async close() {
+      // An answer to a task that is cut off may still come, and piscina takes that for an error.
+      pool.on('error', () => {});
+      await pool.destroy();
+    },
   };
 }

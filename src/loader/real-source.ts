@@ -62,7 +62,7 @@ export async function createRealSource(dataset: Dataset, options: RealSourceOpti
     workers > 0
       ? createPoolReader({ dataset: dataset.descriptor, profile: profile.options }, workers)
       : createInlineReader(dataset, profile);
-  const reads = createChunkedReads(reader, items, workers);
+  const reads = createChunkedReads(reader, items, workers, (clip, what) => badClips.flaw(clip, items[clip]!.id, what));
   /** Place up to which each cycle was read ahead. */
   const reached: Record<Cycle, number> = { main: 0, substitute: 0 };
   let hits = 0;
@@ -118,6 +118,7 @@ export async function createRealSource(dataset: Dataset, options: RealSourceOpti
     stats: () => ({
       'loader.clips': size,
       'loader.badClips': badClips.count,
+      'loader.flawedClips': badClips.flawed,
       'loader.hits': hits,
       'loader.misses': misses,
       'loader.pending': reads.pending,

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../../src/core/errors.js';
 import { parseLayout, topologicalOrder } from '../../src/core/layout.js';
@@ -47,6 +48,9 @@ describe('parseLayout', () => {
     ['parents in a circle', (l) => (l.parents.head = 'hand_l'), /run in a circle/],
     ['a mirror pair of one joint', (l) => (l.mirror = [['head', 'head']]), /repeats a joint/],
     ['a joint mirrored twice', (l) => l.mirror.push(['hand_l', 'head']), /repeats a joint/],
+    ['a mirror that is no list', (l) => (l.mirror = { hand_l: 'hand_r' } as never), /"mirror" must be a list, got \{"hand_l"/],
+    ['feet that are no list', (l) => (l.feet = 'hip' as never), /"feet" must be a list, got "hip"/],
+    ['parents as a list', (l) => (l.parents = [1, -1] as never), /"parents" must map each joint/],
     ['four coordinates', (l) => (l.channels = 4), /"channels" must be 2 or 3, got 4/],
     ['no joints', (l) => (l.joints = []), /"joints" must be a list of names/],
     ['no name', (l) => (l.name = ''), /"name" must be a non-empty string/],
@@ -67,4 +71,20 @@ describe('topologicalOrder', () => {
     for (const joint of order)
       if (layout.parents[joint]! >= 0) expect(order.indexOf(layout.parents[joint]!)).toBeLessThan(order.indexOf(joint));
   });
+});
+
+it('takes whatever JSON there is, or says what is wrong with it', () => {
+  fc.assert(
+    fc.property(
+      fc.record(Object.fromEntries(Object.keys(file()).map((key) => [key, fc.oneof(fc.constant(undefined), fc.jsonValue())]))),
+      (changes) => {
+        const changed = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+        try {
+          parseLayout({ ...file(), ...changed }, 'x.json');
+        } catch (error) {
+          expect(error).toBeInstanceOf(DataError);
+        }
+      },
+    ),
+  );
 });

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Config, nearestName } from '../../config/index.js';
 import type { Clip } from '../../core/clip.js';
 import { ConfigError } from '../../core/errors.js';
-import type { ModelManifest } from '../../generator/index.js';
 import { addCommonOptions, type CommandContext, withConfig } from '../command-context.js';
 import { addConfigOptions } from '../config-options.js';
+import { CLIP_FORMATS, CLIP_WRITERS, type ClipFormat } from '../export/writers.js';
 import type { Io } from '../io.js';
 import { parseCount } from '../parse-count.js';
 import { formatDuration, progressText } from '../progress-text.js';
@@ -20,6 +20,7 @@ interface GenerateOptions {
   readonly count?: number;
   readonly classes?: string;
   readonly firstIndex: number;
+  readonly format: ClipFormat;
 }
 
 /** Class numbers of a list of names and numbers, all classes without a list. */
@@ -35,22 +36,6 @@ function classNumbers(list: string | undefined, classes: readonly string[]): num
       `--classes names ${JSON.stringify(name)}, which is no class of the model${near ? `; did you mean "${near}"?` : ''} ` +
         `It has ${classes.length}: ${classes.join(', ')} (or 0 to ${classes.length - 1})`,
     );
-  });
-}
-
-async function writeClips(path: string, clips: readonly Clip[], { classes, layout }: ModelManifest): Promise<void> {
-  const { writeNpz } = await import('../npz/write-npz.js');
-  const { M, T, V, C } = clips[0]!.shape;
-  const size = M * T * V * C;
-  const keypoints = new Float32Array(clips.length * size);
-  for (const [n, clip] of clips.entries()) keypoints.set(clip.keypoint, n * size);
-  const text = (data: readonly string[]) => ({ dtype: 'text', shape: [data.length], data }) as const;
-  await writeNpz(path, {
-    keypoints: { dtype: '<f4', shape: [clips.length, M, T, V, C], data: keypoints },
-    labels: { dtype: '<i8', shape: [clips.length], data: clips.map((clip) => clip.label) },
-    ids: text(clips.map((clip) => clip.id)),
-    class_names: text(classes),
-    joint_names: text(layout.joints),
   });
 }
 
@@ -82,7 +67,8 @@ async function generate(config: Config, options: GenerateOptions, context: Comma
     }
     context.terminal.status(null);
     const path = resolve(context.io.cwd, options.out);
-    await writeClips(path, clips, manifest);
+    const { classes, layout } = manifest;
+    await CLIP_WRITERS[options.format](path, { clips, classes, layout });
     const elapsedMs = performance.now() - began;
     const simulated = manifest.dataset.simulated ? ' learnt from SIMULATED people' : '';
     context.logger.info(
@@ -96,12 +82,22 @@ async function generate(config: Config, options: GenerateOptions, context: Comma
   }
 }
 
-/** `skelmix generate`: synthetic clips into an npz file. */
+/** `skelmix generate`: synthetic clips into a file that training loops read. */
 export function addGenerate(program: Command, io: Io): void {
   const command = program
     .command('generate')
-    .description('make synthetic clips and write them to a NumPy .npz file: keypoints [N,M,T,V,C], labels, ids, names')
-    .requiredOption('--out <file>', 'the .npz file to write')
+    .description(
+      'make synthetic clips and write them to a file: npz (keypoints [N,M,T,V,C], labels, ids, names), or what CTR-GCN or PYSKL reads',
+    )
+    .requiredOption('--out <file>', 'the file to write')
+    .addOption(
+      new Option(
+        '--format <form>',
+        "npz: skelmix' own; ctrgcn-npz: CTR-GCN, HD-GCN, infogcn, SkateFormer; pyskl-pkl: PYSKL, MMAction2",
+      )
+        .choices(CLIP_FORMATS)
+        .default('npz'),
+    )
     .option('--count <clips>', 'how many (default: one of each class)', parseCount('--count', 1))
     .option('--classes <list>', 'names or numbers of classes, in turn (default: all)')
     .option(

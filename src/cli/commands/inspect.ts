@@ -31,7 +31,9 @@ function datasetLines(found: DatasetDescription): string[] {
     `clips      ${found.clips}, ${frames.total} frames at ${found.fps} Hz; frames of a clip: ${frames.min} to ${frames.max}, median ${frames.median}`,
     `layout     ${found.layout}, ${found.joints} joints`,
     `range      ${found.range.map(({ axis, min, max }) => `${axis} ${min.toFixed(2)} to ${max.toFixed(2)}`).join(', ')}`,
-    `people     ${found.subjects.length}: ${shortList(found.subjects.map(({ name, clips }) => `${name} (${clips})`))}`,
+    ...(found.subjects.length === 0
+      ? []
+      : [`people     ${found.subjects.length}: ${shortList(found.subjects.map(({ name, clips }) => `${name} (${clips})`))}`]),
     '',
     ...formatTable(
       ['class', 'name', 'clips'],
@@ -116,7 +118,7 @@ async function inspect(
 export function addInspect(program: Command, io: Io): void {
   const command = program
     .command('inspect [what]')
-    .description('show what a data set (utd-mhad:PATH, puppet) or a model (folder or name) holds')
+    .description('show what a data set (NAME:PATH, puppet) or a model (folder or name) holds')
     .option('--model', 'take the name for a model, where it also names a data set')
     .option('--json', 'print JSON');
   addCommonOptions(addConfigOptions(command, SETTINGS)).action(

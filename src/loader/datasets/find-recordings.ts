@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { DataError } from '../../core/errors.js';
-import { type FileStore, isArchive, openArchive, openFolder } from './file-store.js';
+import { type FileStore, isArchive, openArchive, openFolder, readStored } from './file-store.js';
 
 /** How a data set lies on a disk. */
 export interface FileConvention {
@@ -38,8 +38,8 @@ export interface Found {
 }
 
 /**
- * Finds the recordings of a data set: in the folder itself, in a usual place below it, in the one folder below it that holds any,
- * or in the archive that `path` names.
+ * Finds the recordings of a data set: in a usual place below the folder, in the folder itself, in the one folder below it that holds any,
+ * or in the archive that `path` names. A single recording is found too.
  *
  * @throws DataError DATA_PATH_MISSING; FORMAT_UNSUPPORTED (nothing of the kind there, several folders that hold some, a file
  * that is no archive), with what lies there
@@ -56,9 +56,11 @@ export async function findRecordings(path: string, convention: FileConvention): 
       { details: { path } },
     );
   if (!given.isDirectory()) {
+    const alone = takeFile(path, given.size, convention);
+    if (alone) return alone;
     if (!isArchive(path))
       throw new DataError('FORMAT_UNSUPPORTED', `${path} is neither a folder nor a .tar.gz; give ${wanted}`, {
-        details: { path },
+        details: { path, nothing: true },
       });
     const store = await openArchive(path);
     return (
@@ -70,7 +72,7 @@ export async function findRecordings(path: string, convention: FileConvention): 
       )
     );
   }
-  for (const place of ['', ...places]) {
+  for (const place of [...places, '']) {
     const at = join(path, place);
     const found = await stat(at).catch(() => undefined);
     if (!found) continue;
@@ -98,6 +100,12 @@ export async function findRecordings(path: string, convention: FileConvention): 
   );
 }
 
+/** A single recording as a store of its own. */
+function takeFile(path: string, bytes: number, convention: FileConvention): Found | undefined {
+  const name = basename(path);
+  return take({ path: dirname(path), files: [{ name, bytes }], read: () => readStored(path) }, convention);
+}
+
 function take(store: FileStore, { pattern }: FileConvention): Found | undefined {
   const files = store.files.flatMap(({ name: stored, bytes }): FoundFile[] => {
     const match = pattern.exec(stored);
@@ -116,6 +124,6 @@ function fail({ title, example, folder, places }: FileConvention, path: string, 
   throw new DataError(
     'FORMAT_UNSUPPORTED',
     `${path} holds no file like ${example}${archives.length > 0 ? ` and no ${archives[0]}` : ''}: ${found}; give ${folder} of ${title}`,
-    { details: { path, found: names.slice(0, 100) } },
+    { details: { path, found: names.slice(0, 100), nothing: true } },
   );
 }

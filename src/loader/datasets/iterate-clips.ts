@@ -1,11 +1,14 @@
 import type { Clip } from '../../core/clip.js';
+import type { Layout } from '../../core/layout.js';
 import { type BadClipOptions, createBadClips } from '../bad-clips.js';
 import type { DatasetItem } from '../dataset.js';
+import { findFlaw } from '../find-flaw.js';
 
-/** Every usable clip once, in order; bad ones as the policy says. @throws see `BadClips.report` */
+/** Every usable clip once, in order; bad ones as the policy says, odd ones (`findFlaw`) with a warning. @throws see `BadClips.report` */
 export async function* iterateClips(
   items: readonly DatasetItem[],
   read: (index: number) => Promise<Clip>,
+  layout: Layout,
   policy: BadClipOptions,
 ): AsyncIterableIterator<Clip> {
   const badClips = createBadClips(items.length, policy);
@@ -17,6 +20,8 @@ export async function* iterateClips(
       badClips.report(index, item.id, error);
       continue;
     }
+    const flaw = findFlaw(clip, layout);
+    if (flaw !== undefined) badClips.flaw(index, item.id, flaw);
     yield clip;
   }
 }

@@ -7,7 +7,7 @@ import type { RecordingsOptions } from '../open-options.js';
 import { withFileSource } from './file-source.js';
 import { type FileConvention, findRecordings } from './find-recordings.js';
 import { layoutOf } from './layout-of.js';
-import type { Recordings, RejectedFile, SplitRule } from './recordings.js';
+import { type Recordings, type RejectedFile, rejectFile, type SplitRule } from './recordings.js';
 
 /** Frame rate of the videos that were annotated (HMDB51). */
 const FPS = 30;
@@ -66,14 +66,9 @@ export async function openJhmdb(path: string, options: RecordingsOptions): Promi
       const label = (CLASSES as readonly string[]).indexOf(entry.label);
       if (label >= 0) items.push({ id, label, entry, path: at, file, bytes, split });
       else
-        rejected.push({
-          id,
-          error: new DataError(
-            'FORMAT_UNSUPPORTED',
-            `${at}, label[${index}]: ${JSON.stringify(entry.label)} is none of the classes ${CLASSES.join(', ')}`,
-            { details: { file: at, place: `label[${index}]` } },
-          ),
-        });
+        rejected.push(
+          rejectFile(id, `${at}, label[${index}]`, `${JSON.stringify(entry.label)} is none of the classes ${CLASSES.join(', ')}`),
+        );
     }
   }
   const numbers = [...new Set(files.map(({ parts }) => parts[1]!))].sort();

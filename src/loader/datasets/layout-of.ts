@@ -5,9 +5,16 @@ import { loadLayout } from '../load-layout.js';
 /**
  * The layout to read a data set with: the one given, else the data set's own.
  *
+ * @param options.anyChannels the form of the data set takes clips of 2 and 3 coordinates
  * @throws DataError LAYOUT_MISMATCH where the given one has another number of coordinates
  */
-export async function layoutOf(dataset: string, own: string, given: Layout | undefined): Promise<Layout> {
+export async function layoutOf(
+  dataset: string,
+  own: string,
+  given: Layout | undefined,
+  options: { readonly anyChannels?: boolean } = {},
+): Promise<Layout> {
+  if (given && options.anyChannels) return given;
   const layout = await loadLayout(own);
   if (!given) return layout;
   if (given.channels !== layout.channels)

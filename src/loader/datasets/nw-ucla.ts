@@ -5,7 +5,7 @@ import { parseNwUcla } from '../formats/nw-ucla.js';
 import type { RecordingsOptions } from '../open-options.js';
 import { type FileConvention, findRecordings } from './find-recordings.js';
 import { layoutOf } from './layout-of.js';
-import type { Recordings, RejectedFile } from './recordings.js';
+import { type Recordings, type RejectedFile, rejectFile } from './recordings.js';
 
 /** Frame rate of the sensor; the files state none. */
 const FPS = 30;
@@ -62,14 +62,9 @@ export async function openNwUcla(path: string, options: RecordingsOptions): Prom
     const label = actions.indexOf(action);
     if (label >= 0) items.push({ id, label, subject: `s${parts[1]}`, view: `v${parts[3]}`, stored, file, bytes, person, camera });
     else
-      rejected.push({
-        id,
-        error: new DataError(
-          'FORMAT_UNSUPPORTED',
-          `${join(store.path, stored)}: NW-UCLA has the actions ${actions.join(', ')}, the name says ${action}`,
-          { details: { path: store.path, file: stored } },
-        ),
-      });
+      rejected.push(
+        rejectFile(id, join(store.path, stored), `NW-UCLA has the actions ${actions.join(', ')}, the name says ${action}`),
+      );
   }
   return {
     name,

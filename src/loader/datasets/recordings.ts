@@ -1,5 +1,5 @@
 import type { Clip } from '../../core/clip.js';
-import type { DataError } from '../../core/errors.js';
+import { DataError } from '../../core/errors.js';
 import type { Layout } from '../../core/layout.js';
 import type { DatasetItem } from '../dataset.js';
 
@@ -14,6 +14,11 @@ export interface SplitRule<Item extends DatasetItem> {
 export interface RejectedFile {
   readonly id: string;
   readonly error: DataError;
+}
+
+/** A file of a name that no recording has. */
+export function rejectFile(id: string, path: string, what: string): RejectedFile {
+  return { id, error: new DataError('FORMAT_UNSUPPORTED', `${path}: ${what}`, { details: { file: path, place: 'name' } }) };
 }
 
 /** Clips that a data set's own rules leave out, e.g. for a list of incomplete recordings. */

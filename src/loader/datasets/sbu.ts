@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { DataError } from '../../core/errors.js';
 import type { DatasetItem } from '../dataset.js';
 import { parseSbu } from '../formats/sbu.js';
 import type { RecordingsOptions } from '../open-options.js';
 import { type FileConvention, findRecordings } from './find-recordings.js';
 import { layoutOf } from './layout-of.js';
-import type { Recordings, RejectedFile, SplitRule } from './recordings.js';
+import { type Recordings, type RejectedFile, rejectFile, type SplitRule } from './recordings.js';
 
 /** Frames a second, as the paper states. */
 const FPS = 15;
@@ -71,13 +70,7 @@ export async function openSbu(path: string, options: RecordingsOptions): Promise
           ? undefined
           : `${FOLDS.flat().length} pairs of people, of which ${pair} is none`;
     if (wrong === undefined) items.push({ id, label, subject: pair, stored, file, bytes });
-    else
-      rejected.push({
-        id,
-        error: new DataError('FORMAT_UNSUPPORTED', `${join(store.path, stored)}: SBU has ${wrong}`, {
-          details: { path: store.path, file: stored },
-        }),
-      });
+    else rejected.push(rejectFile(id, join(store.path, stored), `SBU has ${wrong}`));
   }
   const splits: Record<string, SplitRule<Sequence>> = {};
   for (const [fold, pairs] of FOLDS.entries()) {

@@ -46,7 +46,7 @@ export function selectSplit<Item extends DatasetItem>(recordings: Recordings<Ite
     items,
     descriptor: { spec, split, seed: options.seed ?? 0, layout },
     read,
-    clips: () => iterateClips(items, read, options),
+    clips: () => iterateClips(items, read, layout, options),
   };
   return { ...dataset, describe: () => describeDataset(dataset) };
 }

@@ -1,11 +1,10 @@
 import { basename, join } from 'node:path';
-import { DataError } from '../../core/errors.js';
 import type { DatasetItem } from '../dataset.js';
 import { parseUtdMhad } from '../formats/utd-mhad.js';
 import type { RecordingsOptions } from '../open-options.js';
 import { type FileConvention, findRecordings } from './find-recordings.js';
 import { layoutOf } from './layout-of.js';
-import type { Recordings, RejectedFile } from './recordings.js';
+import { type Recordings, type RejectedFile, rejectFile } from './recordings.js';
 import { UTD_MHAD_CLASSES } from './utd-mhad-classes.js';
 
 /** Kinect v1 records about 30 frames a second. */
@@ -47,14 +46,13 @@ export async function openUtdMhad(path: string, options: RecordingsOptions): Pro
     if (action >= 1 && action <= UTD_MHAD_CLASSES.length)
       items.push({ id, label: action - 1, subject: `s${person}`, stored, file, bytes, action, person, trial });
     else
-      rejected.push({
-        id,
-        error: new DataError(
-          'FORMAT_UNSUPPORTED',
-          `${join(store.path, stored)}: UTD-MHAD has the actions 1 to ${UTD_MHAD_CLASSES.length}, the name says ${action}`,
-          { details: { path: store.path, file: stored } },
+      rejected.push(
+        rejectFile(
+          id,
+          join(store.path, stored),
+          `UTD-MHAD has the actions 1 to ${UTD_MHAD_CLASSES.length}, the name says ${action}`,
         ),
-      });
+      );
   }
   return {
     name,

@@ -1,3 +1,5 @@
+import { halfToFloat } from '../../core/half.js';
+
 /** The element type of a NumPy array. */
 export interface ElementType {
   /** As NumPy writes it, e.g. `<f4`. */
@@ -36,7 +38,7 @@ export function elementReader({
   const le = littleEndian;
   switch (`${letter}${bytes}`) {
     case 'f2':
-      return (view, at) => halfToNumber(view.getUint16(at, le));
+      return (view, at) => halfToFloat(view.getUint16(at, le));
     case 'f4':
       return (view, at) => view.getFloat32(at, le);
     case 'f8':
@@ -61,16 +63,6 @@ export function elementReader({
     default:
       return undefined;
   }
-}
-
-/** The number that 16 bits stand for (IEEE 754 binary16). */
-export function halfToNumber(bits: number): number {
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  const sign = bits & 0x8000 ? -1 : 1;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 /** Text of `count` elements of type `U` or `S`; NUL bytes at the end don't count. */

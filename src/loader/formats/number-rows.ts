@@ -14,16 +14,22 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$|^[+-]?(?:nan|inf|inf
 
 /**
  * Reads lines of exactly `columns` numbers each, separated by commas, semicolons or blanks; LF or CRLF; blank lines are left out.
- * Yields one line at a time. `NaN` and `Inf` count as numbers: a clip's own checks name joint and frame.
+ * Yields one line at a time. With `keep`, a line whose first number it does not want is passed over with no look at the rest. `NaN` and `Inf` count as numbers: a clip's own checks name joint and frame.
  *
  * @throws DataError FORMAT_UNSUPPORTED (a word that is no number, too many numbers) or FORMAT_TRUNCATED (too few), with the line
  */
-export function* numberRows(bytes: Uint8Array, columns: number, file: string): Generator<NumberRow> {
+export function* numberRows(
+  bytes: Uint8Array,
+  columns: number,
+  file: string,
+  keep?: (first: number) => boolean,
+): Generator<NumberRow> {
   let line = 0;
   for (const text of textLines(bytes)) {
     line++;
     const words = text.trim();
     if (words === '') continue;
+    if (keep && !keep(numberOf(words.split(SEPARATOR, 1)[0]!, 0, line, file))) continue;
     const parts = words.split(SEPARATOR, columns + 1);
     if (parts.length !== columns)
       throw new DataError(

@@ -1,7 +1,7 @@
 import { endianness } from 'node:os';
 import { InternalError } from '../../core/errors.js';
+import { fromHalves, toHalves } from '../../core/half.js';
 import type { Fields } from './fields.js';
-import { fromHalves, toHalves } from './half.js';
 
 /** Element types on the wire, little-endian: float32, float16, int64, uint8. */
 export type DType = '<f4' | '<f2' | '<i8' | '|u1';

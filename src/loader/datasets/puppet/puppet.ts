@@ -95,7 +95,7 @@ export async function openPuppet(count: string, spec: string, options: OpenOptio
     items,
     descriptor: { spec, split, seed, layout },
     read,
-    clips: () => iterateClips(items, read, options),
+    clips: () => iterateClips(items, read, layout, options),
   };
   return { ...dataset, describe: () => describeDataset(dataset) };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { floatToHalf, fromHalves, halfToFloat, toHalves } from '../../../src/transport/protocol/half.js';
+import { floatToHalf, fromHalves, halfToFloat, toHalves } from '../../src/core/half.js';
 
 describe('float16', () => {
   it('holds each of its 65,536 numbers exactly', () => {
