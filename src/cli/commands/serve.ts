@@ -12,6 +12,8 @@ const SETTINGS = [
   'data',
   'split',
   'layout',
+  'clipsPerClass',
+  'subsetSeed',
   'seed',
   'epochSize',
   'batch',
