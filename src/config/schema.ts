@@ -34,7 +34,7 @@ const topLevel = {
   clipsPerClass: field(
     count(1).optional(),
     'take only so many clips of each class of a training split, balanced over people; other splits stay whole',
-    { defaultWords: 'all' },
+    { defaultWords: 'all there are' },
   ),
   subsetSeed: field(count(0).optional(), 'which clips `clipsPerClass` takes is a function of this number', {
     defaultWords: '`seed`',

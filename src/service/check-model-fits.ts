@@ -12,8 +12,8 @@ const list = (names: readonly string[]): string =>
 const same = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   a.length === b.length && a.every((value, i) => value === b[i]);
 
-const choiceOf = (clipsPerClass?: number, seed?: number): string =>
-  clipsPerClass === undefined ? 'all' : `clipsPerClass ${clipsPerClass}, subsetSeed ${seed}`;
+const choiceOf = (digest: string, clipsPerClass?: number, seed?: number): string =>
+  `${clipsPerClass === undefined ? 'all' : `clipsPerClass ${clipsPerClass}, subsetSeed ${seed}`}, digest ${digest}`;
 
 /**
  * Makes sure that a model was trained on the very split, layout and classes that it is to be mixed with: a model of another
@@ -45,8 +45,8 @@ export function checkModelFits(manifest: ModelManifest, folder: string, data: Mo
   if (data.subset)
     refuse(
       'choice of training clips',
-      `${dataset.clips} clips (${choiceOf(dataset.clipsPerClass, dataset.subsetSeed)})`,
-      `a subset (${choiceOf(data.subset.clipsPerClass, data.subset.seed)})`,
+      `${dataset.clips} clips (${choiceOf(dataset.digest, dataset.clipsPerClass, dataset.subsetSeed)})`,
+      `a subset (${choiceOf(data.digest, data.subset.clipsPerClass, data.subset.seed)})`,
     );
   else
     logger.warn(
