@@ -23,11 +23,12 @@ export async function readSubject(config: Config, context: CommandContext): Prom
     context.terminal.status(`reading clips ${clips.length}/${dataset.items.length}`);
   }
   context.terminal.status(null);
-  const { name, split, simulated, digest, layout, classes } = dataset;
+  const { name, split, simulated, digest, layout, classes, subset } = dataset;
   context.logger.info(
-    `${clips.length} ${simulated ? 'SIMULATED' : 'recorded'} clips of ${name} ${split}, ${classes.length} classes, ${layout.joints.length} joints`,
+    `${clips.length} ${simulated ? 'SIMULATED' : 'recorded'} clips of ${name} ${split}, ${classes.length} classes, ${layout.joints.length} joints${subset ? `, at most ${subset.clipsPerClass} clips of a class (subset ${subset.seed})` : ''}`,
   );
   const subjects = new Map(dataset.items.map(({ id, subject }) => [id, subject]));
+  const chosen = subset ? { clipsPerClass: subset.clipsPerClass, subsetSeed: subset.seed } : {};
   const people = clips.map(({ id }) => subjects.get(id) ?? id);
-  return { clips, layout, classes, dataset: { name, split, simulated, digest }, people };
+  return { clips, layout, classes, dataset: { name, split, simulated, digest, ...chosen }, people };
 }

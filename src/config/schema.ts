@@ -35,6 +35,14 @@ const topLevel = {
   layout: field(text().optional(), 'joints: name of a layout in `layouts/` or path of a layout file', {
     defaultWords: "the data set's own",
   }),
+  clipsPerClass: field(
+    count(1).optional(),
+    'take only so many clips of each class of a training split, balanced over people; other splits stay whole',
+    { defaultWords: 'all there are' },
+  ),
+  subsetSeed: field(count(0).optional(), 'which clips `clipsPerClass` takes is a function of this number', {
+    defaultWords: '`seed`',
+  }),
   seed: field(count(0).default(0), 'every random choice is a function of this number'),
   epochSize: field(count(1).optional(), 'samples of one epoch, real and synthetic together', {
     defaultWords: 'the number of real clips',
@@ -126,6 +134,17 @@ const generator = {
     OF_PRESET,
   ),
   projectBones: field(z.boolean().optional(), 'give each generated body bones of constant length', OF_PRESET),
+  variation: field(
+    z
+      .number()
+      .min(0)
+      .max(0.99)
+      .refine((time) => time === 0 || time >= 0.01, 'too near to 0')
+      .optional(),
+    'vary training clips: noise one to this diffusion time (0.3 to 0.7 is usual) and denoise it, instead of starting from noise; 0 is off',
+    { rule: '0 or a number from 0.01 to 0.99', ...OF_PRESET },
+  ),
+  augmentSource: field(z.boolean().optional(), 'turn and scale the training clip that is varied at random', OF_PRESET),
   freshTarget: field(count(1, 1_000_000).default(64), 'synthetic clips kept ready that nobody had yet'),
   cacheBytes: field(bytes().default(128_000_000), 'memory for recent synthetic clips', BYTES),
 };

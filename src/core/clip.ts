@@ -18,6 +18,8 @@ export type Provenance =
       readonly index: number;
       /** Sampler, steps and scales, as the generator names them. */
       readonly settings: string;
+      /** Id of the training clip that was noised and denoised, in variation mode. */
+      readonly source?: string;
     };
 
 /** One labelled skeleton sequence in its own coordinates, before any recognizer's transforms. */

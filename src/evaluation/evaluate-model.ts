@@ -17,6 +17,7 @@ import { median } from './metrics/nearest-distance.js';
 import type { NamedSampling } from './named-sampling.js';
 import { recognizerAccuracy } from './recognizer.js';
 import { proportionalLabels, samplePool } from './sample-pool.js';
+import { sourcesOf } from './sources-of.js';
 
 /** An evaluation net, and the clips that it learnt from. */
 export interface Judge {
@@ -132,6 +133,7 @@ async function sampleSetting(
     samples,
     seed,
   );
+  const sources = settings.variation === 0 ? undefined : await sourcesOf(train, model.manifest, seed);
   const measured: Measured[] = [];
   const rates: number[] = [];
   let first: readonly Clip[] = [];
@@ -139,6 +141,7 @@ async function sampleSetting(
     const { clips, raw, clipsPerSecond } = await samplePool(model, engine, settings, labels, {
       seed,
       firstIndex: pool * samples,
+      sources,
       onClips: (made) => onProgress?.(`sampling ${name}`, pool * samples + made, pools * samples),
     });
     if (pool === 0) first = clips;

@@ -5,6 +5,7 @@ import { projectBoneLengths } from '../generator/bones.js';
 import { createClipGenerator } from '../generator/create-clip-generator.js';
 import type { Model } from '../generator/model/load-model.js';
 import type { SamplingSettings } from '../generator/sampling-settings.js';
+import type { SourceImages } from '../generator/variation/source-images.js';
 
 /** Clips of one setting and how fast they came. */
 export interface SamplePool {
@@ -14,6 +15,16 @@ export interface SamplePool {
   readonly raw: readonly Clip[];
   /** Pure sampling, without compiling. */
   readonly clipsPerSecond: number;
+}
+
+/** Which clips are sampled. */
+export interface PoolOptions {
+  readonly seed: number;
+  readonly firstIndex: number;
+  /** Training clips, for settings that vary them. */
+  readonly sources?: SourceImages | undefined;
+  /** Told how many clips are there. */
+  readonly onClips?: ((made: number) => void) | undefined;
 }
 
 /** Clips made at once; also the step in which progress is told. */
@@ -47,10 +58,17 @@ export async function samplePool(
   engine: Engine,
   settings: SamplingSettings,
   labels: readonly number[],
-  { seed, firstIndex, onClips }: { seed: number; firstIndex: number; onClips?: ((made: number) => void) | undefined },
+  { seed, firstIndex, sources, onClips }: PoolOptions,
 ): Promise<SamplePool> {
   const groupSize = Math.min(GROUP, labels.length);
-  const generator = createClipGenerator({ model, engine, seed, settings: { ...settings, projectBones: false }, groupSize });
+  const generator = createClipGenerator({
+    model,
+    engine,
+    seed,
+    settings: { ...settings, projectBones: false },
+    groupSize,
+    sources,
+  });
   try {
     // The first call compiles.
     await generator.generate(labels.slice(0, 1), firstIndex);

@@ -24,7 +24,11 @@ export function projectBoneLengths(keypoint: Float32Array, shape: ClipShape, lay
   const order = topologicalOrder(layout);
   for (let m = 0; m < M; m++) {
     const lengths = boneLengths(keypoint, shape, m, layout);
-    const medians = lengths.map((row) => [...row].sort((a, b) => a - b)[row.length >> 1] ?? 0);
+    const medians = lengths.map((row) => {
+      // Frames without the person say nothing of the bones.
+      const there = row.filter((length) => length > 0).sort((a, b) => a - b);
+      return there[there.length >> 1] ?? 0;
+    });
     for (let t = 0; t < T; t++) {
       const frame = (m * T + t) * V;
       const before = keypoint.slice(frame * C, (frame + V) * C);

@@ -1,15 +1,18 @@
 import type { Clip } from '../core/clip.js';
 import { ConfigError, ModelError } from '../core/errors.js';
+import type { Logger } from '../core/logger.js';
 import { keyedRandom } from '../core/random.js';
 import type { Engine } from '../engine/engine.js';
 import { projectBoneLengths } from './bones.js';
 import type { ClipGenerator } from './clip-generator.js';
 import { formatClipId } from './clip-id.js';
-import { createSampling } from './diffusion/create-sampling.js';
+import { createSampling, type Sampling } from './diffusion/create-sampling.js';
 import type { Guide } from './diffusion/guide.js';
 import type { Model } from './model/load-model.js';
 import { frameSize, imageToKeypoint } from './representation.js';
 import { assertSampling, type SamplingSettings, settingsText } from './sampling-settings.js';
+import { createVariation, hideAbsent, noiseTo, type VariedSource } from './variation/create-variation.js';
+import type { SourceImages } from './variation/source-images.js';
 
 /** A model, where it runs, and how its clips are sampled. */
 export interface ClipGeneratorOptions {
@@ -21,6 +24,18 @@ export interface ClipGeneratorOptions {
   readonly groupSize?: number;
   /** What steers instead of the model's ST-Trans; its name becomes a part of the clips' ids. */
   readonly guide?: Guide;
+  /** Clips that the model was trained on; needed in variation mode only. */
+  readonly sources?: SourceImages | undefined;
+  /** Told which classes have no clip to vary. Default: silent. */
+  readonly logger?: Logger | undefined;
+}
+
+/** One clip to make. */
+interface Place {
+  readonly index: number;
+  readonly label: number;
+  /** What it starts from instead of noise. */
+  readonly source: VariedSource | undefined;
 }
 
 /** One-hot rows [B, K]. */
@@ -33,7 +48,8 @@ function oneHot(labels: readonly number[], K: number): Float32Array {
 /**
  * A generator that runs in this thread. It does not close the engine.
  *
- * @throws ConfigError CONFIG_INVALID (sampling settings), ModelError MODEL_MISSING (guidance wanted, no ST-Trans)
+ * @throws ConfigError CONFIG_INVALID (sampling settings; variation without sources), ModelError MODEL_MISSING (guidance wanted, no
+ * ST-Trans), MODEL_MISMATCH (sources that the model was not trained on)
  */
 export function createClipGenerator({
   model,
@@ -42,58 +58,88 @@ export function createClipGenerator({
   settings,
   groupSize = 16,
   guide,
+  sources,
+  logger,
 }: ClipGeneratorOptions): ClipGenerator {
   assertSampling(settings);
   const { manifest } = model;
   const { image, layout, classes } = manifest;
-  const sampling = createSampling({ model, engine, settings, guide });
+  const variation = createVariation({ sources, manifest, settings, seed, logger });
+  const plain: SamplingSettings = { ...settings, variation: 0, augmentSource: false };
+  const sampling = createSampling({ model, engine, settings: variation ? settings : plain, guide });
+  const fromNoise = variation?.hasGaps ? createSampling({ model, engine, settings: plain, guide }) : sampling;
   const size = image.numFrames * frameSize(layout, image);
   const modelName = `${manifest.name}@${manifest.version}`;
-  const text = guide ? `${settingsText(settings)}_${guide.name}` : settingsText(settings);
+  const textOf = (used: SamplingSettings): string => (guide ? `${settingsText(used)}_${guide.name}` : settingsText(used));
 
   /** Keyed by itself: a clip with and without noise is the same motion. */
-  const addSensorNoise = (images: Float32Array, labels: readonly number[], firstIndex: number): void => {
+  const addSensorNoise = (images: Float32Array, { index, label }: Place): void => {
     if (!image.noise || settings.sensorNoise === 0) return;
     const deviations = image.noise;
-    for (const [b, label] of labels.entries()) {
-      const random = keyedRandom(seed, 'sensor noise', firstIndex + b, label);
-      for (let i = b * size; i < (b + 1) * size; i++)
-        images[i]! += settings.sensorNoise * deviations[i % deviations.length]! * random.normal();
-    }
+    const random = keyedRandom(seed, 'sensor noise', index, label);
+    for (let i = 0; i < size; i++) images[i]! += settings.sensorNoise * deviations[i % deviations.length]! * random.normal();
   };
 
-  const generateGroup = async (labels: readonly number[], firstIndex: number, signal?: AbortSignal): Promise<Clip[]> => {
-    const B = labels.length;
-    const streams = labels.map((label, b) => keyedRandom(seed, 'clip', firstIndex + b, label));
+  /** Images of clips that all start from a source, or all from noise. */
+  const samplePlaces = async (from: Sampling, places: readonly Place[], signal?: AbortSignal): Promise<Float32Array[]> => {
+    const B = places.length;
+    if (B === 0) return [];
+    const streams = places.map(({ index, label }) => keyedRandom(seed, 'clip', index, label));
     // Image after image, and within one step after step: a clip's noise does not depend on its group.
     const noise = (count = 1): Float32Array => {
       const out = new Float32Array(B * count * size);
       for (const [b, stream] of streams.entries()) stream.fillNormal(out.subarray(b * count * size, (b + 1) * count * size));
       return out;
     };
-    const images = await sampling.sample({ x: noise(), y: oneHot(labels, classes.length), noise, signal });
-    addSensorNoise(images, labels, firstIndex);
-    return labels.map((label, b) => {
-      const index = firstIndex + b;
-      const id = formatClipId({ model: modelName, settings: text, seed, index, label });
-      const { keypoint, shape } = imageToKeypoint(images.subarray(b * size, (b + 1) * size), layout, image);
-      if (settings.projectBones) projectBoneLengths(keypoint, shape, layout);
-      const bad = keypoint.findIndex((value) => !Number.isFinite(value));
-      if (bad >= 0)
-        throw new ModelError(
-          'SAMPLE_NOT_FINITE',
-          `clip ${id} (class ${classes[label]}) holds ${keypoint[bad]} at value ${bad}; lower the guidance scales`,
-        );
-      return {
-        id,
-        keypoint,
-        shape,
-        label,
-        layout: layout.name,
-        fps: image.fps,
-        provenance: { kind: 'generated', model: modelName, seed, index, settings: text },
-      };
+    const x = noise();
+    const part = (images: Float32Array, b: number): Float32Array => images.subarray(b * size, (b + 1) * size);
+    for (const [b, { source }] of places.entries()) if (source) noiseTo(settings.variation, source.image, part(x, b));
+    const y = oneHot(
+      places.map(({ label }) => label),
+      classes.length,
+    );
+    const images = await from.sample({ x, y, noise, signal });
+    return places.map((place, b) => {
+      const made = part(images, b);
+      addSensorNoise(made, place);
+      if (place.source) hideAbsent(made, place.source.image, layout.joints.length * layout.channels);
+      return made;
     });
+  };
+
+  const toClip = ({ index, label, source }: Place, made: Float32Array): Clip => {
+    // What had nothing to vary is the very clip that is made without variation, and its id says so.
+    const text = textOf(source ? settings : plain);
+    const id = formatClipId({ model: modelName, settings: text, seed, index, label });
+    const { keypoint, shape } = imageToKeypoint(made, layout, image);
+    if (settings.projectBones) projectBoneLengths(keypoint, shape, layout);
+    const bad = keypoint.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0)
+      throw new ModelError(
+        'SAMPLE_NOT_FINITE',
+        `clip ${id} (class ${classes[label]}) holds ${keypoint[bad]} at value ${bad}; lower the guidance scales`,
+      );
+    const how = { model: modelName, seed, index, settings: text, ...(source ? { source: source.id } : {}) };
+    return { id, keypoint, shape, label, layout: layout.name, fps: image.fps, provenance: { kind: 'generated', ...how } };
+  };
+
+  const generateGroup = async (labels: readonly number[], firstIndex: number, signal?: AbortSignal): Promise<Clip[]> => {
+    const places = labels.map((label, b): Place => {
+      const index = firstIndex + b;
+      return { index, label, source: variation?.sourceOf(index, label) };
+    });
+    const varied = places.filter(({ source }) => source);
+    const others = places.filter(({ source }) => !source);
+    const [ofSource, ofNoise] = [
+      await samplePlaces(sampling, varied, signal),
+      // Only where there is variation and a class without a source are there two ways to sample.
+      await samplePlaces(fromNoise, others, signal),
+    ];
+    const images = new Map<Place, Float32Array>([
+      ...varied.map((place, n) => [place, ofSource[n]!] as const),
+      ...others.map((place, n) => [place, ofNoise[n]!] as const),
+    ]);
+    return places.map((place) => toClip(place, images.get(place)!));
   };
 
   return {
@@ -111,6 +157,9 @@ export function createClipGenerator({
         clips.push(...(await generateGroup(labels.slice(first, first + groupSize), firstIndex + first, signal)));
       return clips;
     },
-    close: () => sampling.close(),
+    async close() {
+      await sampling.close();
+      if (fromNoise !== sampling) await fromNoise.close();
+    },
   };
 }

@@ -17,6 +17,7 @@ export {
   settingsText,
 } from './sampling-settings.js';
 export { type GeneratorWorker, startGeneratorWorker } from './start-generator-worker.js';
+export { hasFewClips } from './training/few-clips.js';
 export { fitNoise } from './training/fit-noise.js';
 export type { Progress, RunOptions } from './training/run-training.js';
 export { saveNetwork, saveNoise } from './training/save-network.js';
@@ -25,4 +26,5 @@ export { type DistilledTraining, trainDistilled } from './training/train-distill
 export { type StTransTraining, trainStTrans } from './training/train-st-trans.js';
 export type { TrainedNetwork } from './training/trained-network.js';
 export type { TrainingSubject } from './training/training-subject.js';
+export { SOURCES_PER_CLASS, type SourceImages, type SourcesOf, sourceImages } from './variation/source-images.js';
 export type { GeneratorWorkerOptions } from './worker-messages.js';

@@ -27,6 +27,13 @@ export interface SamplingSettings {
   readonly sensorNoise: number;
   /** Give every bone one length over the sequence. */
   readonly projectBones: boolean;
+  /**
+   * Diffusion time t0 in [0.01, 0.99] to which a training clip of the class is noised, to be denoised from there on: the smaller,
+   * the nearer to that clip, and the cheaper, since only the share of `steps` below t0 is taken. 0: off, clips start from noise.
+   */
+  readonly variation: number;
+  /** Turn and scale the training clip at random before it is noised; read in variation mode only. */
+  readonly augmentSource: boolean;
 }
 
 /**
@@ -47,6 +54,8 @@ export const defaultSampling: SamplingSettings = {
   moments: 'none',
   sensorNoise: 1,
   projectBones: true,
+  variation: 0,
+  augmentSource: false,
 };
 
 /** The settings as a short text without slashes, for ids and provenance. What has its usual value is left out. Its inverse is `parseSettings`. */
@@ -66,13 +75,15 @@ export function settingsText(settings: SamplingSettings): string {
   if (!settings.normalise) parts.push('raw');
   if (settings.moments !== 'none') parts.push(settings.moments);
   if (settings.sensorNoise !== 1) parts.push(`n${settings.sensorNoise}`);
+  if (settings.variation !== 0) parts.push(`v${settings.variation}`);
+  if (settings.augmentSource) parts.push('aug');
   return parts.join('_');
 }
 
 const NUMBER = '([\\d.e+-]+?)';
 const TEXT_FORM = new RegExp(
   `^([\\w-]+?)_(\\d+)_f${NUMBER}_c${NUMBER}_${NUMBER}\\.\\.${NUMBER}_b([01])` +
-    `(?:_e${NUMBER})?(?:_a${NUMBER})?(_joint)?(_raw)?(?:_(ema|adam))?(?:_n${NUMBER})?$`,
+    `(?:_e${NUMBER})?(?:_a${NUMBER})?(_joint)?(_raw)?(?:_(ema|adam))?(?:_n${NUMBER})?(?:_v${NUMBER})?(_aug)?$`,
 );
 
 /** @throws ConfigError CONFIG_INVALID where the text is not of the form that `settingsText` writes */
@@ -93,6 +104,8 @@ export function parseSettings(text: string): SamplingSettings {
     normalise: match[11] === undefined,
     moments: (match[12] ?? 'none') as Moments,
     sensorNoise: Number(match[13] ?? 1),
+    variation: Number(match[14] ?? 0),
+    augmentSource: match[15] !== undefined,
   };
 }
 
@@ -115,6 +128,9 @@ export function assertSampling(settings: SamplingSettings): void {
     fail('classifierScale', classifierScale, 'a number from 0 to 20 (0 is off)');
   if (!(settings.sensorNoise >= 0 && settings.sensorNoise <= 10))
     fail('sensorNoise', settings.sensorNoise, 'a number from 0 to 10 (1 is that of the recordings)');
+  const { variation } = settings;
+  if (variation !== 0 && !(variation >= 0.01 && variation <= 0.99))
+    fail('variation', variation, 'a diffusion time from 0.01 to 0.99, or 0 (off)');
   const [low, high] = interval;
   if (!(low >= 0 && low < high && high <= 1)) fail('interval', interval, 'two times low < high within [0, 1]');
 }

@@ -22,7 +22,8 @@ export interface GeneratorWorker extends ClipGenerator {
 }
 
 /**
- * Starts the worker and waits until its model is loaded.
+ * Starts the worker and waits until its model is loaded. The images of `options.sources` are handed over: they are empty here
+ * afterwards.
  *
  * @param logger told what the worker has to say, e.g. that another engine took over; default: silent
  * @throws ModelError as `loadModel`, `selectEngine` and `createClipGenerator`; ConfigError CONFIG_INVALID (settings)
@@ -33,6 +34,7 @@ export async function startGeneratorWorker(
 ): Promise<GeneratorWorker> {
   const worker = new Worker(workerUrl(import.meta.url, './worker.js'), {
     workerData: options,
+    transferList: (options.sources?.images ?? []).map((image) => image.buffer as ArrayBuffer),
     // What the engine sets for its native library must reach it.
     env: SHARE_ENV,
   });

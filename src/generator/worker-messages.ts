@@ -4,6 +4,7 @@ import type { Logger } from '../core/logger.js';
 import type { EngineChoice, FallBack, Precision } from '../engine/index.js';
 import type { ModelManifest } from './model/manifest.js';
 import type { SamplingSettings } from './sampling-settings.js';
+import type { SourceImages } from './variation/source-images.js';
 
 /** What a generator worker starts with (`workerData`). */
 export interface GeneratorWorkerOptions {
@@ -21,6 +22,8 @@ export interface GeneratorWorkerOptions {
   readonly seed: number;
   readonly settings: SamplingSettings;
   readonly groupSize: number;
+  /** Clips that the model was trained on, for variation mode; their images move to the worker. */
+  readonly sources?: SourceImages | undefined;
 }
 
 /** To the worker. */

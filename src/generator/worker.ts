@@ -27,6 +27,8 @@ async function main(): Promise<void> {
       seed: options.seed,
       settings: options.settings,
       groupSize: options.groupSize,
+      sources: options.sources,
+      logger: loggerOver(reply),
     });
     const running = new Map<number, AbortController>();
     let last: Promise<void> = Promise.resolve();

@@ -1,5 +1,6 @@
 import type { Clip } from '../core/clip.js';
 import type { Layout } from '../core/layout.js';
+import type { Subset } from './choose-clips.js';
 import type { DatasetDescription } from './dataset-description.js';
 
 /** What is known of a clip before it is read. */
@@ -22,6 +23,7 @@ export interface DatasetDescriptor {
   readonly split: string;
   readonly seed: number;
   readonly layout?: Layout;
+  readonly subset?: Subset;
 }
 
 /** One split of a data set: clips by index. */
@@ -36,6 +38,8 @@ export interface Dataset {
   readonly layout: Layout;
   /** Class names by number. */
   readonly classes: readonly string[];
+  /** How the clips were chosen, where not all of the split were asked for. */
+  readonly subset?: Subset;
   /** Changes when the clips of this split change: names and sizes of the files, or what simulates them. */
   readonly digest: string;
   readonly fps: number;

@@ -4,15 +4,21 @@ import { RECORDED, recordingsOf } from './datasets/open-recordings.js';
 import { openPuppet } from './datasets/puppet/puppet.js';
 import { selectSplit } from './datasets/select-split.js';
 import type { OpenOptions } from './open-options.js';
+import { takeClips } from './take-clips.js';
 
 /**
  * Opens one split of a data set by its spec: `NAME:PATH` (recordings; the names are those of docs/formats.md), `puppet` or
- * `puppet:CLIPS_PER_CLASS` (simulated people, no files). Lists what there is; reads no clip yet.
+ * `puppet:CLIPS_PER_CLASS` (simulated people, no files), all of it or `options.subset`. Lists what there is; reads no clip yet.
  *
  * @throws ConfigError CONFIG_INVALID (a spec of another form); DataError DATA_PATH_MISSING, FORMAT_UNSUPPORTED, SPLIT_UNKNOWN,
  * LAYOUT_INVALID, LAYOUT_MISMATCH
  */
 export async function openDataset(spec: string, options: OpenOptions): Promise<Dataset> {
+  const whole = await openSplit(spec, options);
+  return options.subset ? takeClips(whole, options.subset, options) : whole;
+}
+
+async function openSplit(spec: string, options: OpenOptions): Promise<Dataset> {
   const puppet = /^puppet(?::(.+))?$/.exec(spec);
   if (puppet) return openPuppet(puppet[1] ?? '', spec, options);
   const recorded = recordingsOf(spec);

@@ -1,5 +1,6 @@
 import type { Layout } from '../core/layout.js';
 import type { BadClipOptions } from './bad-clips.js';
+import type { Subset } from './choose-clips.js';
 
 /** How to open recordings, whatever the split. */
 export interface RecordingsOptions {
@@ -13,4 +14,6 @@ export interface OpenOptions extends BadClipOptions, RecordingsOptions {
   readonly split: string;
   /** Seed of simulated data; recorded data ignores it. Default 0. */
   readonly seed?: number;
+  /** Take some clips of each class only (`chooseClips`). Default: all. */
+  readonly subset?: Subset | undefined;
 }

@@ -10,9 +10,9 @@ const setup: WorkerSetup = workerData;
 let opening: Promise<ClipReader> | undefined;
 
 async function open(): Promise<ClipReader> {
-  const { spec, split, seed, layout } = setup.dataset;
+  const { spec, split, seed, layout, subset } = setup.dataset;
   // What to do with bad files was decided where the data set was opened first.
-  const options = { split, seed, onError: 'skip', maxBadClips: Number.POSITIVE_INFINITY } as const;
+  const options = { split, seed, subset, onError: 'skip', maxBadClips: Number.POSITIVE_INFINITY } as const;
   const dataset = await openDataset(spec, { ...options, ...(layout ? { layout } : {}) });
   return createInlineReader(dataset, createProfile(setup.profile));
 }

@@ -4,3 +4,5 @@ export { createService, type Service, type ServiceOptions } from './create-servi
 export { generatorOptions } from './generator-options.js';
 export { bundledModels, modelFolder } from './model-folder.js';
 export { openConfiguredDataset } from './open-configured-dataset.js';
+export { openModelData, trainingDataOf } from './open-model-data.js';
+export { readSources } from './read-sources.js';

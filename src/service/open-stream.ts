@@ -38,7 +38,7 @@ export async function openStream(config: Config, logger: Logger): Promise<OpenSt
     const model = isTrainingSplit(split) ? await findModel(config, dataset, logger) : null;
     const real = await createRealSource(dataset, { ...config.loader, profile, seed: config.seed, logger });
     closers.push(() => real.close());
-    const synthetic = model && (await openSynthetic(config, model, profile, real.classShares, logger));
+    const synthetic = model && (await openSynthetic(config, model, dataset, profile, real.classShares, logger));
     if (synthetic) closers.push(() => synthetic.close());
     const mixer = createMixer({
       real,

@@ -2,7 +2,7 @@ import type { Config } from '../config/index.js';
 import type { Logger } from '../core/logger.js';
 import type { Stats, SyntheticSource } from '../core/source.js';
 import { createSyntheticSource } from '../generator/index.js';
-import type { Profile } from '../loader/index.js';
+import type { Dataset, Profile } from '../loader/index.js';
 import type { FoundModel } from './find-model.js';
 import { startGenerator } from './start-generator.js';
 
@@ -18,18 +18,20 @@ export interface Synthetic {
  * Starts what makes synthetic samples. At ratio 0 it returns at once and nothing is made before it is wanted; above that it
  * waits until the worker has its model, so that a model that can't be used is told here, and begins to fill.
  *
+ * @param dataset the real clips of the stream: those that variation mode varies
  * @param realShares share of each class among the real clips
  * @throws ModelError, ConfigError as `startGeneratorWorker`, at a ratio above 0
  */
 export async function openSynthetic(
   config: Config,
-  { folder, manifest }: FoundModel,
+  model: FoundModel,
+  dataset: Dataset,
   profile: Profile,
   realShares: readonly number[],
   logger: Logger,
 ): Promise<Synthetic> {
   const { mix, generator: settings } = config;
-  const generator = startGenerator(config, folder, manifest, logger);
+  const generator = startGenerator(config, model, dataset, logger);
   const source = createSyntheticSource({
     generator,
     toSample: profile.apply,

@@ -1,8 +1,11 @@
 import type { Config } from '../config/index.js';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
-import { type ClipGenerator, type GeneratorWorker, type ModelManifest, startGeneratorWorker } from '../generator/index.js';
+import { type ClipGenerator, type GeneratorWorker, startGeneratorWorker } from '../generator/index.js';
+import type { Dataset } from '../loader/index.js';
+import type { FoundModel } from './find-model.js';
 import { generatorOptions } from './generator-options.js';
+import { readSources } from './read-sources.js';
 
 /** A generator that may still be starting. */
 export interface StartingGenerator extends ClipGenerator {
@@ -18,12 +21,26 @@ export interface StartingGenerator extends ClipGenerator {
  * Starts the generator's worker in the background. Calls of `generate` wait for it; where it fails they reject with its error,
  * which is also logged, once.
  *
- * @param manifest that of the folder, read before
+ * @param dataset the clips that variation mode varies
  */
-export function startGenerator(config: Config, folder: string, manifest: ModelManifest, logger: Logger): StartingGenerator {
+export function startGenerator(
+  config: Config,
+  { folder, manifest }: FoundModel,
+  dataset: Dataset,
+  logger: Logger,
+): StartingGenerator {
   let engine = 'starting';
   let started: GeneratorWorker | undefined;
-  const starting = startGeneratorWorker(generatorOptions(config, folder), logger);
+  const stop = new AbortController();
+  const start = async (): Promise<GeneratorWorker> => {
+    const options = generatorOptions(config, folder);
+    if (options.settings.variation === 0) return startGeneratorWorker(options, logger);
+    return startGeneratorWorker(
+      { ...options, sources: await readSources(config, dataset, manifest, logger, stop.signal) },
+      logger,
+    );
+  };
+  const starting = start();
   const ready = starting.then(
     (worker) => {
       started = worker;
@@ -34,7 +51,9 @@ export function startGenerator(config: Config, folder: string, manifest: ModelMa
       throw error;
     },
   );
-  ready.catch((error: unknown) => logger.error(`the generator could not be started: ${messageOf(error)}`));
+  ready.catch((error: unknown) => {
+    if (!stop.signal.aborted) logger.error(`the generator could not be started: ${messageOf(error)}`);
+  });
   return {
     manifest,
     groupSize: config.generator.groupSize,
@@ -46,10 +65,12 @@ export function startGenerator(config: Config, folder: string, manifest: ModelMa
       return started?.engineFallbacks ?? 0;
     },
     generate: async (labels, firstIndex, signal) => (await starting).generate(labels, firstIndex, signal),
-    close: () =>
-      starting.then(
+    close: () => {
+      stop.abort();
+      return starting.then(
         (worker) => worker.close(),
         () => {},
-      ),
+      );
+    },
   };
 }

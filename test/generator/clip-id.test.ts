@@ -24,6 +24,8 @@ const settings: fc.Arbitrary<SamplingSettings> = fc.record({
   moments: fc.constantFrom('none' as const, 'ema' as const, 'adam' as const),
   sensorNoise: scale,
   projectBones: fc.boolean(),
+  variation: fc.oneof(fc.constant(0), fc.double({ min: 0.01, max: 0.99, noNaN: true })),
+  augmentSource: fc.boolean(),
 });
 
 describe('settingsText and parseSettings', () => {
@@ -67,6 +69,8 @@ describe('assertSampling', () => {
     [{ eta: 1.5 }, /eta is 1.5; expected a number from 0 to 1/],
     [{ autoguidanceScale: 2 }, /autoguidanceScale is 2; expected 1 \(off\) beside a classifierFreeScale other than 1/],
     [{ sensorNoise: -1 }, /sensorNoise is -1/],
+    [{ variation: 0.005 }, /variation is 0.005; expected a diffusion time from 0.01 to 0.99, or 0/],
+    [{ variation: 1 }, /variation is 1; expected/],
     [{ classifierScale: Number.NaN }, /classifierScale is null/],
     [{ interval: [0.9, 0.1] }, /interval is \[0.9,0.1\]; expected two times low < high/],
   ])('refuses %j', (change, message) => {

@@ -52,4 +52,15 @@ describe('checkModelFits', () => {
     checkModelFits({ ...manifest, dataset: { ...manifest.dataset, digest: 'other' } }, '/m', data, logger);
     expect(logger.warn).toHaveBeenCalledWith(expect.stringContaining(`(digest other, here ${data.digest})`));
   });
+
+  it('refuses other clips where the data are some clips of each class: those that were left out must not come back', () => {
+    const subset = { clipsPerClass: 1, seed: 0 };
+    const act = () => checkModelFits(manifest, '/m', { ...data, digest: 'part', subset }, silentLogger);
+    expect(act).toThrow(expect.objectContaining({ code: 'MODEL_MISMATCH' }));
+    expect(act).toThrow(
+      /trained with 24 clips \(all, digest \w+\), the stream has a subset \(clipsPerClass 1, subsetSeed 0, digest part\)/,
+    );
+    const own = { ...manifest, dataset: { ...manifest.dataset, digest: 'part', clipsPerClass: 1, subsetSeed: 0 } };
+    expect(() => checkModelFits(own, '/m', { ...data, digest: 'part', subset }, silentLogger)).not.toThrow();
+  });
 });

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Config } from '../../config/index.js';
 import { ConfigError } from '../../core/errors.js';
 import type { Evaluation } from '../../evaluation/index.js';
+import type { ModelTarget } from '../../service/index.js';
 import { addCommonOptions, type CommandContext, withConfig } from '../command-context.js';
 import { addConfigOptions } from '../config-options.js';
 import type { Io } from '../io.js';
@@ -39,16 +40,22 @@ const listOf = (text: string): string[] =>
     .map((name) => name.trim())
     .filter((name) => name !== '');
 
-/** Reads each split once. */
-function rememberSplits(config: Config, context: CommandContext): (split: string) => Promise<ReadSubject> {
+/** Reads each split once, under the configuration that is its own. */
+function rememberSplits(configOf: (split: string) => Config, context: CommandContext): (split: string) => Promise<ReadSubject> {
   const read = new Map<string, ReadSubject>();
   return async (split) => {
     const known = read.get(split);
     if (known) return known;
-    const subject = await readSubject({ ...config, split }, context);
+    const subject = await readSubject(configOf(split), context);
     for (const name of [split, subject.dataset.split]) read.set(name, read.get(name) ?? subject);
     return read.get(subject.dataset.split)!;
   };
+}
+
+/** What of a split that was read a model must agree with. */
+function targetOf({ dataset: { clipsPerClass, subsetSeed, ...dataset }, layout, classes }: ReadSubject): ModelTarget {
+  const subset = clipsPerClass === undefined ? {} : { subset: { clipsPerClass, seed: subsetSeed ?? 0 } };
+  return { ...dataset, ...subset, layout, classes };
 }
 
 /** Puts the figures into the model's manifest, as `metrics`. */
@@ -66,7 +73,7 @@ function withoutDistances({ rows, ...rest }: Evaluation): unknown {
 }
 
 async function evaluate(config: Config, options: EvaluateOptions, context: CommandContext): Promise<void> {
-  const { modelFolder, checkModelFits } = await import('../../service/index.js');
+  const { modelFolder, checkModelFits, trainingDataOf } = await import('../../service/index.js');
   const { loadModel } = await import('../../generator/index.js');
   const { evaluateModel, namedSampling, renderReport } = await import('../../evaluation/index.js');
   if (config.generator.model === undefined)
@@ -81,9 +88,16 @@ async function evaluate(config: Config, options: EvaluateOptions, context: Comma
       'CONFIG_INVALID',
       `the judge must not learn from ${judgeSplit}, which the model was trained on: name another split with --judge-split`,
     );
-  const read = rememberSplits(config, context);
+  // Only of the model's own split some clips may be left out: a judge has all of its split.
+  const read = rememberSplits(
+    (split) =>
+      split === dataset.split
+        ? trainingDataOf(config, model.manifest)
+        : { ...config, split, clipsPerClass: undefined, subsetSeed: undefined },
+    context,
+  );
   const train = await read(dataset.split);
-  checkModelFits(model.manifest, folder, { ...train.dataset, layout: train.layout, classes: train.classes }, context.logger);
+  checkModelFits(model.manifest, folder, targetOf(train), context.logger);
   const test = await read(options.testSplit ?? judgeSplit);
 
   const engine = await openEngine(config, context);

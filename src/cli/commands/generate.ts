@@ -10,8 +10,20 @@ import type { Io } from '../io.js';
 import { parseCount } from '../parse-count.js';
 import { formatDuration, progressText } from '../progress-text.js';
 
-const SETTINGS = ['seed', 'generator.model', 'generator.sampler', 'generator.steps', 'generator.classifierFreeScale'].concat(
-  ['classifierScale', 'interval', 'groupSize', 'projectBones'].map((key) => `generator.${key}`),
+const SETTINGS = [
+  'data',
+  'layout',
+  'seed',
+  'loader.onError',
+  'generator.model',
+  'generator.preset',
+  'generator.sampler',
+  'generator.steps',
+  'generator.classifierFreeScale',
+].concat(
+  ['eta', 'classifierScale', 'interval', 'groupSize', 'sensorNoise', 'projectBones', 'variation', 'augmentSource'].map(
+    (key) => `generator.${key}`,
+  ),
   'engine',
 );
 
@@ -40,17 +52,21 @@ function classNumbers(list: string | undefined, classes: readonly string[]): num
 }
 
 async function generate(config: Config, options: GenerateOptions, context: CommandContext): Promise<void> {
-  const { generatorOptions, modelFolder } = await import('../../service/index.js');
-  const { startGeneratorWorker } = await import('../../generator/index.js');
+  const { generatorOptions, modelFolder, openModelData, readSources } = await import('../../service/index.js');
+  const { readManifest, startGeneratorWorker } = await import('../../generator/index.js');
   if (config.generator.model === undefined)
     throw new ConfigError(
       'CONFIG_INVALID',
       'generator.model is missing: name a model with --model, a folder or a bundled one, e.g. puppet',
     );
-  const generator = await startGeneratorWorker(
-    generatorOptions(config, await modelFolder(config.generator.model)),
-    context.logger,
-  );
+  const folder = await modelFolder(config.generator.model);
+  const worker = generatorOptions(config, folder);
+  const readTrainingClips = async () => {
+    const manifest = await readManifest(folder);
+    return readSources(config, await openModelData(config, manifest, folder, context.logger), manifest, context.logger);
+  };
+  const sources = worker.settings.variation === 0 ? undefined : await readTrainingClips();
+  const generator = await startGeneratorWorker({ ...worker, sources }, context.logger);
   try {
     const { manifest, groupSize } = generator;
     const labels = classNumbers(options.classes, manifest.classes);

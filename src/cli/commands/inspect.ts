@@ -10,7 +10,7 @@ import { addConfigOptions } from '../config-options.js';
 import { formatTable } from '../format-table.js';
 import type { Io } from '../io.js';
 
-const SETTINGS = ['split', 'layout', 'seed'];
+const SETTINGS = ['split', 'layout', 'clipsPerClass', 'subsetSeed', 'seed'];
 
 interface InspectOptions {
   readonly model?: boolean;
@@ -53,7 +53,7 @@ function modelLines(manifest: ModelManifest): string[] {
   const { dataset, image } = manifest;
   const lines = [
     `model      ${manifest.name}@${manifest.version}`,
-    `trained on ${dataset.name} ${dataset.split}, ${dataset.clips} clips${dataset.simulated ? ' (SIMULATED, not recorded)' : ''}`,
+    `trained on ${dataset.name} ${dataset.split}, ${dataset.clips} clips${dataset.clipsPerClass === undefined ? '' : ` (at most ${dataset.clipsPerClass} of a class, subset ${dataset.subsetSeed})`}${dataset.simulated ? ' (SIMULATED, not recorded)' : ''}`,
     `layout     ${manifest.layout.name}, ${manifest.layout.joints.length} joints`,
     `makes      ${image.numFrames} frames at ${image.fps.toFixed(1)} Hz, ${image.maxPersons} person${image.maxPersons > 1 ? 's' : ''}`,
     `classes    ${manifest.classes.join(', ')}`,

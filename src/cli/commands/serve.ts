@@ -13,6 +13,8 @@ const SETTINGS = [
   'data',
   'split',
   'layout',
+  'clipsPerClass',
+  'subsetSeed',
   'seed',
   'epochSize',
   'batch',

@@ -6,6 +6,7 @@ import type { Engine } from '../../engine/index.js';
 import type { JudgeKind, StoredEvaluator } from '../../evaluation/index.js';
 import type { CommandContext } from '../command-context.js';
 import { type ReadSubject, readSubject } from '../read-subject.js';
+import { subsetFlags } from '../subset-flags.js';
 import { createTrainingProgress } from '../training-progress.js';
 
 /** Options of a judge's training, as the flags of `train` give them. */
@@ -61,6 +62,7 @@ export async function trainJudge(
     const source = data?.replace(/:.*[\\/].*/s, ':PATH') ?? subject.dataset.name;
     const given = [
       `--architecture ${kind} --seed ${seed} --steps ${steps} --learning-rate ${learningRate}`,
+      ...subsetFlags(subject.dataset),
       ...(folds > 1 ? [`--folds ${folds}`] : []),
       ...Object.entries({ frames: numFrames, 'batch-size': batchSize, width, blocks }).flatMap(([flag, value]) =>
         value === undefined ? [] : [`--${flag} ${value}`],

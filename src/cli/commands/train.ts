@@ -14,19 +14,15 @@ import type { Io } from '../io.js';
 import { openEngine } from '../open-engine.js';
 import { parseCount, parsePositive } from '../parse-count.js';
 import { readSubject } from '../read-subject.js';
+import { subsetFlags } from '../subset-flags.js';
 import { createTrainingProgress } from '../training-progress.js';
+import { defaultSteps, FEW_CLIPS_STEPS, KINDS, type Kind, STEPS } from '../training-steps.js';
 import { type TrainEvaluatorOptions, trainEvaluatorCommand } from './train-evaluator.js';
 
-const SETTINGS = ['data', 'split', 'layout', 'seed', 'loader.onError', 'engine'];
-
-const KINDS = ['denoiser', 'early', 'st-trans', 'distilled', 'noise'] as const;
-type Kind = (typeof KINDS)[number];
+const SETTINGS = ['data', 'split', 'layout', 'clipsPerClass', 'subsetSeed', 'seed', 'loader.onError', 'engine'];
 
 /** What a whole model takes, in this order. */
 const ALL: readonly Kind[] = ['denoiser', 'st-trans', 'distilled', 'noise'];
-
-/** Steps of the bundled UTD-MHAD model; for `noise` the clips that are sampled. */
-const STEPS: Readonly<Record<Kind, number>> = { denoiser: 6000, early: 1500, 'st-trans': 1200, distilled: 1200, noise: 256 };
 
 interface TrainOptions extends TrainEvaluatorOptions {
   readonly out: string;
@@ -58,7 +54,11 @@ function kindsOf(what: string): readonly Kind[] {
 export function commandOf(kind: Kind, { dataset }: TrainingSubject, config: Config, options: TrainOptions): string {
   const data = config.data?.replace(/:.*[\\/].*/s, ':PATH') ?? dataset.name;
   const given = NUMBERS.flatMap(([flag, key]) => (options[key] === undefined ? [] : [`${flag} ${options[key]}`]));
-  return [`skelmix train ${kind} --data ${data} --split ${dataset.split} --seed ${config.seed}`, ...given].join(' ');
+  return [
+    `skelmix train ${kind} --data ${data} --split ${dataset.split} --seed ${config.seed}`,
+    ...subsetFlags(dataset),
+    ...given,
+  ].join(' ');
 }
 
 async function trainKind(
@@ -114,7 +114,16 @@ async function trainOne(
   if (kind === 'noise') return measureNoise(folder, subject, engine, config, options, context);
   const checkpoint = join(folder, `${kind}.checkpoint`);
   const progress = createTrainingProgress(kind, context);
-  const { out, steps = STEPS[kind], learningRate = RATES[kind], batchSize, frames, width, blocks, heads } = options;
+  const {
+    out,
+    steps = defaultSteps(kind, subject),
+    learningRate = RATES[kind],
+    batchSize,
+    frames,
+    width,
+    blocks,
+    heads,
+  } = options;
   const { checkpointEvery, resume } = options;
   const shape = { numFrames: frames, width, blocks, heads };
   const run = { steps, learningRate, batchSize, checkpoint, checkpointEvery, resume, onProgress: progress.show, signal };
@@ -175,7 +184,7 @@ export function addTrain(program: Command, io: Io): void {
     .option('--resume', 'go on from the checkpoint in the folder')
     .option(
       '--steps <count>',
-      `training steps, or clips sampled for noise (default: ${KINDS.map((kind) => `${STEPS[kind]} for ${kind}`).join(', ')}; by architecture for an evaluator)`,
+      `training steps, or clips sampled for noise (default: ${KINDS.map((kind) => `${STEPS[kind]} for ${kind}`).join(', ')}; with 10 clips a class or fewer ${FEW_CLIPS_STEPS.denoiser}, ${FEW_CLIPS_STEPS.early}, ${FEW_CLIPS_STEPS['st-trans']}, ${FEW_CLIPS_STEPS.distilled}; by architecture for an evaluator)`,
       parseCount('--steps', 1),
     )
     .option(

@@ -7,7 +7,7 @@ import { type Guide, stTransGuide } from './guide.js';
 import { planSteps } from './plan-steps.js';
 import { SAMPLERS } from './samplers/samplers.js';
 import { compileSteps, momentNames, type StepKind } from './sampling-steps.js';
-import { cosineSchedule, samplingTimes } from './schedule.js';
+import { cosineSchedule, partialTimes, samplingTimes } from './schedule.js';
 
 /** What a sampling runs on. */
 export interface SamplingOptions {
@@ -22,7 +22,7 @@ export interface SamplingOptions {
 
 /** One group to sample. */
 export interface SampleRequest {
-  /** x at the first time [B, T, F]: standard normal noise, or a noised image in variation mode. Not changed. */
+  /** x at the first time [B, T, F]: standard normal noise, or images noised to `settings.variation` in variation mode. Not changed. */
   readonly x: Float32Array;
   /** One-hot classes [B, K]. */
   readonly y: Float32Array;
@@ -50,7 +50,8 @@ export function createSampling({ model, engine, settings, guide, fused = 1 }: Sa
   const { sampler, steps, eta, classifierScale, interval, moments, gradient, normalise } = settings;
   const estimate = createEstimate(model, settings);
   const steers = classifierScale === 0 ? undefined : (guide ?? stTransGuide(model, gradient));
-  const table = SAMPLERS[sampler](cosineSchedule, samplingTimes(steps), { eta });
+  const times = settings.variation === 0 ? samplingTimes(steps) : partialTimes(steps, settings.variation);
+  const table = SAMPLERS[sampler](cosineSchedule, times, { eta });
   const plan = { scale: classifierScale, interval, moments, deviation: image.deviation };
   const runs = planSteps(table, cosineSchedule, plan, fused);
   const shape = { T: image.numFrames, F: frameSize(layout, image), K: classes.length };
@@ -66,7 +67,7 @@ export function createSampling({ model, engine, settings, guide, fused = 1 }: Sa
 
   return {
     cost: {
-      passes: steps * estimate.passes,
+      passes: table.length * estimate.passes,
       gradients: runs.reduce((sum, { kind }) => sum + (kind.guided ? kind.count : 0), 0),
     },
     async sample({ x, y, noise, signal }) {

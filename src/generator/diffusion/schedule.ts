@@ -37,3 +37,15 @@ export function samplingTimes(steps: number, first: number = T_FIRST): number[] 
     throw new ConfigError('CONFIG_INVALID', `generator.steps is ${steps}; expected a whole number from 1 to 1000`);
   return Array.from({ length: steps + 1 }, (_, i) => first + ((T_LAST - first) * i) / steps);
 }
+
+/**
+ * Times of a sampling that starts at `first` instead of at noise: as dense as those of a whole sampling with `steps` steps, so
+ * that only the share of the steps below `first` is left, one at least.
+ *
+ * @throws as `samplingTimes`
+ */
+export function partialTimes(steps: number, first: number): number[] {
+  const [from] = samplingTimes(steps) as [number];
+  const share = (Math.min(first, from) - T_LAST) / (from - T_LAST);
+  return samplingTimes(Math.max(1, Math.round(steps * share)), Math.min(first, from));
+}

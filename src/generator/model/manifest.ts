@@ -10,7 +10,15 @@ const manifestSchema = z.object({
   format: z.literal(1),
   name: z.string(),
   version: z.string(),
-  dataset: z.object({ name: z.string(), split: z.string(), simulated: z.boolean(), digest: z.string(), clips: z.number().int() }),
+  dataset: z.object({
+    name: z.string(),
+    split: z.string(),
+    simulated: z.boolean(),
+    digest: z.string(),
+    clips: z.number().int(),
+    clipsPerClass: z.number().int().min(1).optional(),
+    subsetSeed: z.number().int().min(0).optional(),
+  }),
   layout: z.custom<Layout>(
     (value) => typeof value === 'object' && value !== null && Array.isArray((value as Layout).joints),
     'a layout',
@@ -32,7 +40,8 @@ const manifestSchema = z.object({
  * `manifest.json` beside the safetensors of a model: everything needed to use and judge it.
  *
  * - `version`: first 8 hex digits of the digest of the weights
- * - `dataset`: what it was trained on; `digest` names the very clips
+ * - `dataset`: what it was trained on; `digest` names the very clips, `clipsPerClass` and `subsetSeed` how they were chosen where not
+ *   all of the split were taken (loader/choose-clips.ts)
  * - `image`: how clips become skeleton images and back (generator/representation.ts)
  * - `networks`: file, architecture and training settings of each network (`denoiser`, `st-trans`)
  * - `metrics`: figures measured with these weights, by dotted name

@@ -29,7 +29,7 @@ export interface DenoiserTraining extends TrainingSettings, RunOptions {
  * @throws DataError CLIP_EMPTY; ModelError CHECKPOINT_INVALID, SAMPLE_NOT_FINITE
  */
 export async function trainDenoiser(subject: TrainingSubject, options: DenoiserTraining): Promise<TrainedNetwork> {
-  const settings = withDefaults(options);
+  const settings = withDefaults(options, subject);
   const { seed, batchSize: B, numFrames: T, augmentation } = settings;
   const { velocityWeight = 5, conditionDropout = 0.1 } = options;
   const images = imagesOf(subject, T);

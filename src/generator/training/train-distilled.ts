@@ -31,7 +31,7 @@ const TEACHER = 'teacher/';
  * @throws DataError CLIP_EMPTY, LAYOUT_MISMATCH; ModelError CHECKPOINT_INVALID, SAMPLE_NOT_FINITE
  */
 export async function trainDistilled(subject: TrainingSubject, options: DistilledTraining): Promise<TrainedNetwork> {
-  const settings = withDefaults(options);
+  const settings = withDefaults(options, subject);
   const { model, maxScale = 3 } = options;
   const { seed, batchSize: B, augmentation } = settings;
   const { manifest, denoiser: teacher } = model;

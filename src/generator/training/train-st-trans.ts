@@ -33,7 +33,7 @@ function largestDivisor(value: number, most: number): number {
  * @throws DataError CLIP_EMPTY; ModelError CHECKPOINT_INVALID, SAMPLE_NOT_FINITE
  */
 export async function trainStTrans(subject: TrainingSubject, options: StTransTraining): Promise<TrainedNetwork> {
-  const settings = withDefaults(options);
+  const settings = withDefaults(options, subject);
   const { seed, batchSize: B, numFrames: T, augmentation } = settings;
   const { labelSmoothing = 0.1, noise = 0.5 } = options;
   const images = imagesOf(subject, T);

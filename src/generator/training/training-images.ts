@@ -46,8 +46,8 @@ export function createTrainingImages(
 }
 
 /** Writes a varied copy of an image [T, F] into `out` at `offset`. The vertical axis is y (1), the depth z (2). */
-function writeAugmented(
-  set: TrainingImages,
+export function writeAugmented(
+  set: Pick<TrainingImages, 'layout' | 'spec'>,
   image: Float32Array,
   out: Float32Array,
   offset: number,

@@ -3,14 +3,15 @@ import type { Layout } from '../../core/layout.js';
 import type { Engine } from '../../engine/engine.js';
 import type { ImageSpec, ModelManifest } from '../model/manifest.js';
 import { fitImageSpec } from '../representation.js';
-import { type Augmentation, createTrainingImages, defaultAugmentation, type TrainingImages } from './training-images.js';
+import { augmentationFor } from './few-clips.js';
+import { type Augmentation, createTrainingImages, type TrainingImages } from './training-images.js';
 
 /** What is learnt from: clips and what the manifest says of them. */
 export interface TrainingSubject {
   readonly clips: readonly Clip[];
   readonly layout: Layout;
   readonly classes: readonly string[];
-  readonly dataset: Pick<ModelManifest['dataset'], 'name' | 'split' | 'simulated' | 'digest'>;
+  readonly dataset: Pick<ModelManifest['dataset'], 'name' | 'split' | 'simulated' | 'digest' | 'clipsPerClass' | 'subsetSeed'>;
 }
 
 /** Settings that every network's training shares. */
@@ -22,6 +23,7 @@ export interface TrainingSettings {
   readonly batchSize?: number | undefined;
   /** Frames of an image. Default 64. */
   readonly numFrames?: number | undefined;
+  /** Default: `augmentationFor` these clips. */
   readonly augmentation?: Augmentation | undefined;
 }
 
@@ -31,14 +33,14 @@ export function imagesOf(subject: TrainingSubject, numFrames: number, form?: Ima
   return createTrainingImages(subject.clips, subject.layout, subject.classes.length, spec);
 }
 
-/** Every setting with its default. */
-export function withDefaults(settings: TrainingSettings) {
+/** Every setting with its default for these clips. */
+export function withDefaults(settings: TrainingSettings, subject: TrainingSubject) {
   return {
     engine: settings.engine,
     seed: settings.seed ?? 0,
     batchSize: settings.batchSize ?? 64,
     numFrames: settings.numFrames ?? 64,
-    augmentation: settings.augmentation ?? defaultAugmentation,
+    augmentation: settings.augmentation ?? augmentationFor(subject),
   };
 }
 

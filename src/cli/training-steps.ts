@@ -1,0 +1,28 @@
+import { hasFewClips, type TrainingSubject } from '../generator/index.js';
+
+/** What `train` makes of a model. */
+export const KINDS = ['denoiser', 'early', 'st-trans', 'distilled', 'noise'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** Steps of the bundled UTD-MHAD model; for `noise` the clips that are sampled. */
+export const STEPS: Readonly<Record<Kind, number>> = {
+  denoiser: 6000,
+  early: 1500,
+  'st-trans': 1200,
+  distilled: 1200,
+  noise: 256,
+};
+
+/** Steps with few clips: networks know these sooner, and then only learn them by heart. */
+export const FEW_CLIPS_STEPS: Readonly<Record<Kind, number>> = {
+  ...STEPS,
+  denoiser: 2500,
+  early: 600,
+  'st-trans': 700,
+  distilled: 800,
+};
+
+/** Steps of a training where nobody names a number. */
+export function defaultSteps(kind: Kind, subject: TrainingSubject): number {
+  return (hasFewClips(subject) ? FEW_CLIPS_STEPS : STEPS)[kind];
+}
