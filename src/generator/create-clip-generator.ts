@@ -1,4 +1,3 @@
-import type { Clip } from '../core/clip.js';
 import { ConfigError, ModelError } from '../core/errors.js';
 import { keyedRandom } from '../core/random.js';
 import type { Engine } from '../engine/engine.js';
@@ -7,6 +6,8 @@ import type { ClipGenerator } from './clip-generator.js';
 import { formatClipId } from './clip-id.js';
 import { createSampling } from './diffusion/create-sampling.js';
 import type { Guide } from './diffusion/guide.js';
+import type { GeneratedClip } from './gate/clip-quality.js';
+import { createGateMeter } from './gate/gate-meter.js';
 import type { Model } from './model/load-model.js';
 import { frameSize, imageToKeypoint } from './representation.js';
 import { assertSampling, type SamplingSettings, settingsText } from './sampling-settings.js';
@@ -21,6 +22,8 @@ export interface ClipGeneratorOptions {
   readonly groupSize?: number;
   /** What steers instead of the model's ST-Trans; its name becomes a part of the clips' ids. */
   readonly guide?: Guide;
+  /** Say of each clip what the model's gate, where it has one, sees of it. Default false. */
+  readonly measure?: boolean;
 }
 
 /** One-hot rows [B, K]. */
@@ -42,11 +45,13 @@ export function createClipGenerator({
   settings,
   groupSize = 16,
   guide,
+  measure = false,
 }: ClipGeneratorOptions): ClipGenerator {
   assertSampling(settings);
   const { manifest } = model;
   const { image, layout, classes } = manifest;
   const sampling = createSampling({ model, engine, settings, guide });
+  const meter = measure ? createGateMeter(model, engine) : undefined;
   const size = image.numFrames * frameSize(layout, image);
   const modelName = `${manifest.name}@${manifest.version}`;
   const text = guide ? `${settingsText(settings)}_${guide.name}` : settingsText(settings);
@@ -62,7 +67,7 @@ export function createClipGenerator({
     }
   };
 
-  const generateGroup = async (labels: readonly number[], firstIndex: number, signal?: AbortSignal): Promise<Clip[]> => {
+  const generateGroup = async (labels: readonly number[], firstIndex: number, signal?: AbortSignal): Promise<GeneratedClip[]> => {
     const B = labels.length;
     const streams = labels.map((label, b) => keyedRandom(seed, 'clip', firstIndex + b, label));
     // Image after image, and within one step after step: a clip's noise does not depend on its group.
@@ -71,8 +76,10 @@ export function createClipGenerator({
       for (const [b, stream] of streams.entries()) stream.fillNormal(out.subarray(b * count * size, (b + 1) * count * size));
       return out;
     };
-    const images = await sampling.sample({ x: noise(), y: oneHot(labels, classes.length), noise, signal });
+    const y = oneHot(labels, classes.length);
+    const images = await sampling.sample({ x: noise(), y, noise, signal });
     addSensorNoise(images, labels, firstIndex);
+    const qualities = await meter?.measure(images, y, labels);
     return labels.map((label, b) => {
       const index = firstIndex + b;
       const id = formatClipId({ model: modelName, settings: text, seed, index, label });
@@ -92,6 +99,7 @@ export function createClipGenerator({
         layout: layout.name,
         fps: image.fps,
         provenance: { kind: 'generated', model: modelName, seed, index, settings: text },
+        ...(qualities ? { quality: qualities[b]! } : {}),
       };
     });
   };
@@ -106,11 +114,14 @@ export function createClipGenerator({
             'CONFIG_INVALID',
             `class ${label} is not one of the ${classes.length} classes (0 to ${classes.length - 1}) of model ${modelName}`,
           );
-      const clips: Clip[] = [];
+      const clips: GeneratedClip[] = [];
       for (let first = 0; first < labels.length; first += groupSize)
         clips.push(...(await generateGroup(labels.slice(first, first + groupSize), firstIndex + first, signal)));
       return clips;
     },
-    close: () => sampling.close(),
+    async close() {
+      await meter?.close();
+      await sampling.close();
+    },
   };
 }

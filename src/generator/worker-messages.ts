@@ -1,7 +1,7 @@
-import type { Clip } from '../core/clip.js';
 import type { PackedError } from '../core/error-transfer.js';
 import type { Logger } from '../core/logger.js';
 import type { EngineChoice, FallBack, Precision } from '../engine/index.js';
+import type { GeneratedClip } from './gate/clip-quality.js';
 import type { ModelManifest } from './model/manifest.js';
 import type { SamplingSettings } from './sampling-settings.js';
 
@@ -21,6 +21,8 @@ export interface GeneratorWorkerOptions {
   readonly seed: number;
   readonly settings: SamplingSettings;
   readonly groupSize: number;
+  /** Say of each clip what the model's gate sees of it. Default: false. */
+  readonly measure?: boolean;
 }
 
 /** To the worker. */
@@ -39,5 +41,5 @@ export type GeneratorReply =
       readonly message: string;
       readonly fields: Readonly<Record<string, unknown>> | undefined;
     }
-  | { readonly kind: 'clips'; readonly call: number; readonly clips: readonly Clip[] }
+  | { readonly kind: 'clips'; readonly call: number; readonly clips: readonly GeneratedClip[] }
   | { readonly kind: 'failed'; readonly call: number | null; readonly error: PackedError };

@@ -27,6 +27,7 @@ async function main(): Promise<void> {
       seed: options.seed,
       settings: options.settings,
       groupSize: options.groupSize,
+      ...(options.measure === undefined ? {} : { measure: options.measure }),
     });
     const running = new Map<number, AbortController>();
     let last: Promise<void> = Promise.resolve();

@@ -1,7 +1,8 @@
 import type { Config } from '../config/index.js';
+import type { GateCriterion } from '../core/gate-criteria.js';
 import type { Logger } from '../core/logger.js';
 import type { Stats, SyntheticSource } from '../core/source.js';
-import { createSyntheticSource } from '../generator/index.js';
+import { createGate, createSyntheticSource } from '../generator/index.js';
 import type { Profile } from '../loader/index.js';
 import type { FoundModel } from './find-model.js';
 import { startGenerator } from './start-generator.js';
@@ -10,6 +11,8 @@ import { startGenerator } from './start-generator.js';
 export interface Synthetic {
   readonly source: SyntheticSource;
   stats(): Stats;
+  /** Changes a threshold of the gate, for clips that are made from now on. */
+  setGate(criterion: GateCriterion, threshold: number): void;
   /** Stops the filling, then the worker. */
   close(): Promise<void>;
 }
@@ -30,6 +33,7 @@ export async function openSynthetic(
 ): Promise<Synthetic> {
   const { mix, generator: settings } = config;
   const generator = startGenerator(config, folder, manifest, logger);
+  const gate = createGate({ manifest, thresholds: config.gate, logger });
   const source = createSyntheticSource({
     generator,
     toSample: profile.apply,
@@ -38,6 +42,7 @@ export async function openSynthetic(
     maxReuse: mix.policy === 'wait' ? 0 : mix.maxReuse,
     maxBytes: settings.cacheBytes,
     freshTarget: settings.freshTarget,
+    gate,
     logger,
   });
   const close = async (): Promise<void> => {
@@ -60,6 +65,7 @@ export async function openSynthetic(
       'generator.engine': generator.engine,
       'generator.engineFallbacks': generator.engineFallbacks,
     }),
+    setGate: gate.set,
     close,
   };
 }
