@@ -9,6 +9,13 @@ const LEVELS = [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5];
 /** A class with fewer real clips than this borrows the bounds of all classes where those are wider. */
 const FEW_CLIPS = 10;
 
+/**
+ * Criteria whose bounds are the wider ones of the class and of all classes. Jitter is the sensor's more than the action's, and the
+ * generator puts sensor noise back alike for all classes: measured on UTD-MHAD, bounds of the class alone reject every clip of
+ * the four classes whose recordings are the smoothest.
+ */
+const SHARED: readonly GateCriterion[] = ['jitter'];
+
 /** Which ends of a measure are suspicious. */
 const SIDES: Readonly<Record<GateCriterion, readonly ('low' | 'high')[]>> = {
   likelihood: ['low'],
@@ -34,13 +41,13 @@ export const gateBoundsSchema = z.object({
 
 export type GateBounds = z.infer<typeof gateBoundsSchema>;
 
-/** Bounds of one class and end. */
-function boundsOf(own: readonly number[], all: readonly number[], end: 'low' | 'high'): number[] {
+/** Bounds of one class and end. @param shared take the wider ones of the class and of all */
+function boundsOf(own: readonly number[], all: readonly number[], end: 'low' | 'high', shared: boolean): number[] {
   return LEVELS.map((level) => {
     const q = end === 'low' ? level : 1 - level;
     const [mine, everybodys] = [quantileOf(own, q), quantileOf(all, q)];
     const wider = end === 'low' ? Math.min : Math.max;
-    const bound = own.length === 0 ? everybodys : own.length < FEW_CLIPS ? wider(mine, everybodys) : mine;
+    const bound = own.length === 0 ? everybodys : shared || own.length < FEW_CLIPS ? wider(mine, everybodys) : mine;
     return Number(bound.toPrecision(5));
   });
 }
@@ -56,7 +63,9 @@ export function fitGateBounds(qualities: readonly ClipQuality[], labels: readonl
   const tables = (criterion: GateCriterion): GateBounds[GateCriterion] => {
     const all = sorted(criterion);
     const table = (end: 'low' | 'high'): number[][] =>
-      all.length === 0 ? [] : Array.from({ length: numClasses }, (_, k) => boundsOf(sorted(criterion, k), all, end));
+      all.length === 0
+        ? []
+        : Array.from({ length: numClasses }, (_, k) => boundsOf(sorted(criterion, k), all, end, SHARED.includes(criterion)));
     return Object.fromEntries(SIDES[criterion].map((end) => [end, table(end)]));
   };
   return {
