@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addCheck } from './commands/check.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEvaluate } from './commands/evaluate.js';
+import { addGate } from './commands/gate.js';
 import { addGenerate } from './commands/generate.js';
 import { addInspect } from './commands/inspect.js';
 import { addRatio } from './commands/ratio.js';
@@ -20,7 +21,10 @@ export function createProgram(io: Io): Command {
     .description('Streams real and synthetic skeleton sequences, mixed at a live ratio, to training loops.')
     .version(version, '-V, --version')
     .showSuggestionAfterError(true);
-  const commands = [addServe, addRatio, addStats, addInspect, addCheck, addGenerate, addTrain, addEvaluate, addDoctor, addSetup];
+  const commands = [
+    ...[addServe, addRatio, addGate, addStats, addInspect, addCheck],
+    ...[addGenerate, addTrain, addEvaluate, addDoctor, addSetup],
+  ];
   for (const add of commands) add(program, io);
   const quietly = (command: Command): void => {
     command.exitOverride().configureOutput({

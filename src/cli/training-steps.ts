@@ -1,15 +1,16 @@
 import { hasFewClips, type TrainingSubject } from '../generator/index.js';
 
 /** What `train` makes of a model. */
-export const KINDS = ['denoiser', 'early', 'st-trans', 'distilled', 'noise'] as const;
+export const KINDS = ['denoiser', 'early', 'st-trans', 'distilled', 'gate', 'noise'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Steps of the bundled UTD-MHAD model; for `noise` the clips that are sampled. */
+/** Steps of the bundled UTD-MHAD model; for `gate` those of each of its three trainings, for `noise` the clips that are sampled. */
 export const STEPS: Readonly<Record<Kind, number>> = {
   denoiser: 6000,
   early: 1500,
   'st-trans': 1200,
   distilled: 1200,
+  gate: 500,
   noise: 256,
 };
 

@@ -18,7 +18,7 @@ export function configTable(): string {
     'A setting is taken from its flag, else from the environment, else from the file, else the default holds. The file is',
     '`skelmix.json` or `skelmix.config.json` in the working directory, or the one named by `--config`; a dot in a name below is a',
     'level of the JSON. `--print-config` shows each value and where it came from. `docs/skelmix.schema.json` is the JSON schema of',
-    'the file. Of these settings only `mix.ratio` may change while a stream runs.',
+    'the file. Of these settings only `mix.ratio` and those of `gate` may change while a stream runs.',
     '',
     '| setting | flags | environment | expected | default | meaning |',
     '|---|---|---|---|---|---|',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_GATE_THRESHOLD } from '../core/gate-criteria.js';
 import { ENGINE_CHOICES } from '../engine/engine-names.js';
 import { parseByteSize } from './byte-size.js';
 import { field } from './field-meta.js';
@@ -149,6 +150,27 @@ const generator = {
   cacheBytes: field(bytes().default(128_000_000), 'memory for recent synthetic clips', BYTES),
 };
 
+const quantile = (usual: number) => z.number().min(0).max(MAX_GATE_THRESHOLD).default(usual);
+
+const gate = {
+  likelihood: field(
+    quantile(0.02),
+    "quantile of the class' real clips: a generated clip that a second classifier finds less likely is rejected; 0 is off; live",
+  ),
+  bones: field(
+    quantile(0.02),
+    "quantile from above of the class' real clips: a clip whose bones change their length more (before they are projected) is rejected; 0 is off; live",
+  ),
+  jitter: field(
+    quantile(0.02),
+    "quantile from below and from above of the class' real clips: a clip that is smoother or rougher is rejected; 0 is off; live",
+  ),
+  nearest: field(
+    quantile(0.02),
+    "quantile of the class' real clips: a clip that is nearer to a training clip than they are to each other is rejected as a copy; 0 is off; live",
+  ),
+};
+
 const engine = {
   name: field(
     z.enum(ENGINE_CHOICES).default('auto'),
@@ -184,6 +206,7 @@ export const ConfigSchema = z.strictObject({
   mix: z.strictObject(mix).prefault({}),
   loader: z.strictObject(loader).prefault({}),
   generator: z.strictObject(generator).prefault({}),
+  gate: z.strictObject(gate).prefault({}),
   engine: z.strictObject(engine).prefault({}),
   serve: z.strictObject(serve).prefault({}),
 });

@@ -1,4 +1,5 @@
 import type { Batch, BatchShape } from './batch.js';
+import type { GateKey } from './gate-criteria.js';
 import type { Layout } from './layout.js';
 import type { Sample } from './sample.js';
 
@@ -28,8 +29,11 @@ export interface SyntheticSource {
   waitFor(label: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Settings that may change while the stream runs. The control channel takes these and nothing else. */
-export interface LiveSettings {
+/**
+ * Settings that may change while the stream runs. The control channel takes these and nothing else. The thresholds of the quality
+ * gate (core/gate-criteria.ts), 0 to 0.5, are there only where the stream has a gate.
+ */
+export interface LiveSettings extends Readonly<Partial<Record<GateKey, number>>> {
   /** Share of synthetic samples in [0, 1]. */
   readonly ratio: number;
   /** A paused stream builds no batches. */
@@ -43,7 +47,7 @@ export interface Change {
   /** Revision after the change; the first change makes 1. */
   readonly rev: number;
   readonly key: LiveKey;
-  readonly value: LiveSettings[LiveKey];
+  readonly value: Required<LiveSettings>[LiveKey];
   /** First batch that is chosen under the new value. */
   readonly effectiveSeq: number;
   /** Who asked. */

@@ -1,3 +1,5 @@
+export { boneVariationOf, projectedBoneVariationOf } from '../generator/gate/bone-variation.js';
+export { jitterOf } from '../generator/gate/jitter.js';
 export { type CrossFit, crossFit, foldsOf } from './cross-fit.js';
 export {
   type Evaluation,
@@ -13,12 +15,10 @@ export { loadEvaluator, type StoredEvaluator, saveEvaluator } from './evaluator-
 export type { JudgedFigure, MotionFigure } from './figures.js';
 export { assertDisjoint, assertIndependent, assertSameClips, type LearntFrom } from './independence.js';
 export type { Judgement } from './judgement.js';
-export { boneVariationOf, projectedBoneVariationOf } from './metrics/bone-variation.js';
 export { accuracyByClass, accuracyOf, confusionOf } from './metrics/confusion.js';
 export { type Estimate, estimateOf } from './metrics/estimate.js';
 export { findUpwards, footSpeedOf, type Upwards } from './metrics/foot-speed.js';
 export { frechetDistance } from './metrics/frechet-distance.js';
-export { jitterOf } from './metrics/jitter.js';
 export { median, nearestDistance } from './metrics/nearest-distance.js';
 export { drawPairs, drawPairsByClass, meanPairDistance, type Pair } from './metrics/pair-distances.js';
 export { COMPARED_SAMPLING, type NamedSampling, namedSampling } from './named-sampling.js';

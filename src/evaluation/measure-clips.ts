@@ -1,14 +1,14 @@
 import type { Clip } from '../core/clip.js';
 import type { Layout } from '../core/layout.js';
 import { resampleClip } from '../core/resample-clip.js';
+import { boneVariationOf, projectedBoneVariationOf } from '../generator/gate/bone-variation.js';
+import { jitterOf } from '../generator/gate/jitter.js';
 import type { ImageSpec } from '../generator/model/manifest.js';
 import { clipToImage } from '../generator/representation.js';
 import type { Evaluator } from './evaluator.js';
 import type { Judgement } from './judgement.js';
 import { limitPersons } from './limit-persons.js';
-import { boneVariationOf, projectedBoneVariationOf } from './metrics/bone-variation.js';
 import { footSpeedOf, type Upwards } from './metrics/foot-speed.js';
-import { jitterOf } from './metrics/jitter.js';
 import { nearestDistance } from './metrics/nearest-distance.js';
 
 /** What is measured of each clip by itself; lists in the order of the clips. */

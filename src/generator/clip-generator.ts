@@ -1,4 +1,4 @@
-import type { Clip } from '../core/clip.js';
+import type { GeneratedClip } from './gate/clip-quality.js';
 import type { ModelManifest } from './model/manifest.js';
 
 /** Makes synthetic clips. The same in this thread and in a worker. */
@@ -13,6 +13,6 @@ export interface ClipGenerator {
    * @param labels class numbers
    * @throws ModelError SAMPLE_NOT_FINITE, naming the index and the class
    */
-  generate(labels: readonly number[], firstIndex: number, signal?: AbortSignal): Promise<Clip[]>;
+  generate(labels: readonly number[], firstIndex: number, signal?: AbortSignal): Promise<GeneratedClip[]>;
   close(): Promise<void>;
 }

@@ -1,4 +1,3 @@
-import type { Clip } from '../core/clip.js';
 import { ConfigError, ModelError } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
 import { keyedRandom } from '../core/random.js';
@@ -8,6 +7,8 @@ import type { ClipGenerator } from './clip-generator.js';
 import { formatClipId } from './clip-id.js';
 import { createSampling, type Sampling } from './diffusion/create-sampling.js';
 import type { Guide } from './diffusion/guide.js';
+import type { GeneratedClip } from './gate/clip-quality.js';
+import { createGateMeter } from './gate/gate-meter.js';
 import type { Model } from './model/load-model.js';
 import { frameSize, imageToKeypoint } from './representation.js';
 import { assertSampling, type SamplingSettings, settingsText } from './sampling-settings.js';
@@ -26,6 +27,8 @@ export interface ClipGeneratorOptions {
   readonly guide?: Guide;
   /** Clips that the model was trained on; needed in variation mode only. */
   readonly sources?: SourceImages | undefined;
+  /** Say of each clip what the model's gate, where it has one, sees of it. Default false. */
+  readonly measure?: boolean;
   /** Told which classes have no clip to vary. Default: silent. */
   readonly logger?: Logger | undefined;
 }
@@ -45,6 +48,14 @@ function oneHot(labels: readonly number[], K: number): Float32Array {
   return y;
 }
 
+/** Images one after the other, [B, T, F]. */
+function joined(images: readonly Float32Array[]): Float32Array {
+  const size = images[0]?.length ?? 0;
+  const all = new Float32Array(images.length * size);
+  for (const [b, image] of images.entries()) all.set(image, b * size);
+  return all;
+}
+
 /**
  * A generator that runs in this thread. It does not close the engine.
  *
@@ -59,6 +70,7 @@ export function createClipGenerator({
   groupSize = 16,
   guide,
   sources,
+  measure = false,
   logger,
 }: ClipGeneratorOptions): ClipGenerator {
   assertSampling(settings);
@@ -68,6 +80,7 @@ export function createClipGenerator({
   const plain: SamplingSettings = { ...settings, variation: 0, augmentSource: false };
   const sampling = createSampling({ model, engine, settings: variation ? settings : plain, guide });
   const fromNoise = variation?.hasGaps ? createSampling({ model, engine, settings: plain, guide }) : sampling;
+  const meter = measure ? createGateMeter(model, engine) : undefined;
   const size = image.numFrames * frameSize(layout, image);
   const modelName = `${manifest.name}@${manifest.version}`;
   const textOf = (used: SamplingSettings): string => (guide ? `${settingsText(used)}_${guide.name}` : settingsText(used));
@@ -107,7 +120,7 @@ export function createClipGenerator({
     });
   };
 
-  const toClip = ({ index, label, source }: Place, made: Float32Array): Clip => {
+  const toClip = ({ index, label, source }: Place, made: Float32Array): GeneratedClip => {
     // What had nothing to vary is the very clip that is made without variation, and its id says so.
     const text = textOf(source ? settings : plain);
     const id = formatClipId({ model: modelName, settings: text, seed, index, label });
@@ -123,7 +136,7 @@ export function createClipGenerator({
     return { id, keypoint, shape, label, layout: layout.name, fps: image.fps, provenance: { kind: 'generated', ...how } };
   };
 
-  const generateGroup = async (labels: readonly number[], firstIndex: number, signal?: AbortSignal): Promise<Clip[]> => {
+  const generateGroup = async (labels: readonly number[], firstIndex: number, signal?: AbortSignal): Promise<GeneratedClip[]> => {
     const places = labels.map((label, b): Place => {
       const index = firstIndex + b;
       return { index, label, source: variation?.sourceOf(index, label) };
@@ -139,7 +152,15 @@ export function createClipGenerator({
       ...varied.map((place, n) => [place, ofSource[n]!] as const),
       ...others.map((place, n) => [place, ofNoise[n]!] as const),
     ]);
-    return places.map((place) => toClip(place, images.get(place)!));
+    const qualities = await meter?.measure(
+      joined(places.map((place) => images.get(place)!)),
+      oneHot(labels, classes.length),
+      labels,
+    );
+    return places.map((place, b) => ({
+      ...toClip(place, images.get(place)!),
+      ...(qualities ? { quality: qualities[b]! } : {}),
+    }));
   };
 
   return {
@@ -152,7 +173,7 @@ export function createClipGenerator({
             'CONFIG_INVALID',
             `class ${label} is not one of the ${classes.length} classes (0 to ${classes.length - 1}) of model ${modelName}`,
           );
-      const clips: Clip[] = [];
+      const clips: GeneratedClip[] = [];
       for (let first = 0; first < labels.length; first += groupSize)
         clips.push(...(await generateGroup(labels.slice(first, first + groupSize), firstIndex + first, signal)));
       return clips;
@@ -160,6 +181,7 @@ export function createClipGenerator({
     async close() {
       await sampling.close();
       if (fromNoise !== sampling) await fromNoise.close();
+      await meter?.close();
     },
   };
 }

@@ -1,15 +1,15 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads';
-import type { Clip } from '../core/clip.js';
 import { unpackError } from '../core/error-transfer.js';
 import { ModelError } from '../core/errors.js';
 import { type Logger, silentLogger } from '../core/logger.js';
 import { workerUrl } from '../core/worker-url.js';
 import type { ClipGenerator } from './clip-generator.js';
+import type { GeneratedClip } from './gate/clip-quality.js';
 import type { ModelManifest } from './model/manifest.js';
 import type { GeneratorReply, GeneratorRequest, GeneratorWorkerOptions } from './worker-messages.js';
 
 interface Call {
-  resolve(clips: Clip[]): void;
+  resolve(clips: GeneratedClip[]): void;
   reject(error: unknown): void;
 }
 
@@ -94,7 +94,7 @@ export async function startGeneratorWorker(
       if (gone) return Promise.reject(gone);
       if (signal?.aborted) return Promise.reject(signal.reason);
       const call = nextCall++;
-      return new Promise<Clip[]>((resolve, reject) => {
+      return new Promise<GeneratedClip[]>((resolve, reject) => {
         const abort = (): void => {
           calls.delete(call);
           send({ kind: 'abort', call });

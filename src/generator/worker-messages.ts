@@ -1,7 +1,7 @@
-import type { Clip } from '../core/clip.js';
 import type { PackedError } from '../core/error-transfer.js';
 import type { Logger } from '../core/logger.js';
 import type { EngineChoice, FallBack, Precision } from '../engine/index.js';
+import type { GeneratedClip } from './gate/clip-quality.js';
 import type { ModelManifest } from './model/manifest.js';
 import type { SamplingSettings } from './sampling-settings.js';
 import type { SourceImages } from './variation/source-images.js';
@@ -24,6 +24,8 @@ export interface GeneratorWorkerOptions {
   readonly groupSize: number;
   /** Clips that the model was trained on, for variation mode; their images move to the worker. */
   readonly sources?: SourceImages | undefined;
+  /** Say of each clip what the model's gate sees of it. Default: false. */
+  readonly measure?: boolean;
 }
 
 /** To the worker. */
@@ -42,5 +44,5 @@ export type GeneratorReply =
       readonly message: string;
       readonly fields: Readonly<Record<string, unknown>> | undefined;
     }
-  | { readonly kind: 'clips'; readonly call: number; readonly clips: readonly Clip[] }
+  | { readonly kind: 'clips'; readonly call: number; readonly clips: readonly GeneratedClip[] }
   | { readonly kind: 'failed'; readonly call: number | null; readonly error: PackedError };

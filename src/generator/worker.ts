@@ -29,6 +29,7 @@ async function main(): Promise<void> {
       groupSize: options.groupSize,
       sources: options.sources,
       logger: loggerOver(reply),
+      ...(options.measure === undefined ? {} : { measure: options.measure }),
     });
     const running = new Map<number, AbortController>();
     let last: Promise<void> = Promise.resolve();

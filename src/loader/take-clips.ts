@@ -24,7 +24,7 @@ export function takeClips(dataset: Dataset, subset: Subset, policy: BadClipOptio
     subset,
     descriptor: { ...dataset.descriptor, subset },
     read,
-    clips: () => iterateClips(items, read, policy),
+    clips: () => iterateClips(items, read, dataset.layout, policy),
   };
   return { ...part, describe: () => describeDataset(part) };
 }

@@ -1,5 +1,6 @@
 import { BehaviorSubject, observeOn, queueScheduler, Subject, scan, takeUntil } from 'rxjs';
 import { ConfigError } from '../core/errors.js';
+import { criterionOf, GATE_KEYS, MAX_GATE_THRESHOLD } from '../core/gate-criteria.js';
 import type { Change, LiveKey, LiveSettings } from '../core/source.js';
 
 /** Live settings after `rev` accepted changes. */
@@ -24,19 +25,24 @@ export interface LiveControl {
   close(): void;
 }
 
-const LIVE_KEYS: readonly LiveKey[] = ['ratio', 'paused'];
+const listOf = (names: readonly string[]): string => `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
-function assertKey(key: string): LiveKey {
-  const known = LIVE_KEYS.find((candidate) => candidate === key);
+/** @param keys the live settings of this stream */
+function assertKey(key: string, keys: readonly LiveKey[]): LiveKey {
+  const known = keys.find((candidate) => candidate === key);
   if (known !== undefined) return known;
+  if (criterionOf(key) !== undefined)
+    throw new ConfigError(
+      'CONFIG_INVALID',
+      `${key} can't be set: this stream has no quality gate; train one into its model with "skelmix train gate"`,
+      { details: { field: key, known: keys } },
+    );
   const word = key.toLowerCase();
-  const near = LIVE_KEYS.find(
-    (candidate) => word.includes(candidate) || (word.length > 2 && candidate.startsWith(word.slice(0, 3))),
-  );
+  const near = keys.find((candidate) => word.includes(candidate) || (word.length > 2 && candidate.startsWith(word.slice(0, 3))));
   throw new ConfigError(
     'CONFIG_INVALID',
-    `"${key}" is no live setting${near === undefined ? '.' : `; did you mean "${near}"?`} Live settings are ${LIVE_KEYS.join(' and ')}`,
-    { details: { field: key, known: LIVE_KEYS } },
+    `"${key}" is no live setting${near === undefined ? '.' : `; did you mean "${near}"?`} Live settings are ${listOf(keys)}`,
+    { details: { field: key, known: keys } },
   );
 }
 
@@ -66,12 +72,23 @@ function assertPaused(value: unknown): boolean {
   return typeof value === 'boolean' ? value : invalid('paused', value, 'must be true or false');
 }
 
+function assertThreshold(field: LiveKey, value: unknown): number {
+  if (typeof value === 'number' && value >= 0 && value <= MAX_GATE_THRESHOLD) return value;
+  return invalid(
+    field,
+    value,
+    `must be a number from 0 (off) to ${MAX_GATE_THRESHOLD}, the share of real clips that it would reject`,
+  );
+}
+
 /** Starts the control of live settings: changes are events, the state is their running sum. */
 export function createLiveControl(initial: LiveSettings, canSynthesise: boolean): LiveControl {
-  const settings: LiveSettings = {
-    ratio: assertRatio(initial.ratio, canSynthesise),
-    paused: assertPaused(initial.paused),
+  const checked = (key: LiveKey, value: unknown): Change['value'] => {
+    if (key === 'ratio') return assertRatio(value, canSynthesise);
+    return key === 'paused' ? assertPaused(value) : assertThreshold(key, value);
   };
+  const keys: readonly LiveKey[] = ['ratio', 'paused', ...GATE_KEYS.filter((key) => initial[key] !== undefined)];
+  const settings = Object.fromEntries(keys.map((key) => [key, checked(key, initial[key])])) as unknown as LiveSettings;
   const closed$ = new Subject<void>();
   const accepted$ = new Subject<Change>();
   const state$ = new BehaviorSubject<LiveState>({ rev: 0, settings });
@@ -86,8 +103,8 @@ export function createLiveControl(initial: LiveSettings, canSynthesise: boolean)
   return {
     state$,
     check(key, value, by, effectiveSeq, ifRev) {
-      const known = assertKey(key);
-      const checked = known === 'ratio' ? assertRatio(value, canSynthesise) : assertPaused(value);
+      const known = assertKey(key, keys);
+      const wanted = checked(known, value);
       const { rev } = state$.value;
       if (ifRev !== undefined && ifRev !== rev)
         throw new ConfigError(
@@ -95,7 +112,7 @@ export function createLiveControl(initial: LiveSettings, canSynthesise: boolean)
           `${known} was to change at revision ${ifRev}, but the settings are at revision ${rev}: read them again and repeat`,
           { details: { field: known, got: ifRev, rev } },
         );
-      return { rev: rev + 1, key: known, value: checked, effectiveSeq, by };
+      return { rev: rev + 1, key: known, value: wanted, effectiveSeq, by };
     },
     accept: (change) => accepted$.next(change),
     onChange(listener) {

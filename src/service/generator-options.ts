@@ -15,5 +15,6 @@ export function generatorOptions(config: Config, folder: string): GeneratorWorke
     seed,
     settings: samplingOf(preset, settings),
     groupSize,
+    measure: true,
   };
 }

@@ -1,10 +1,12 @@
 import { type Config, isTrainingSplit, ratioObjection } from '../config/index.js';
 import { ConfigError } from '../core/errors.js';
+import { criterionOf } from '../core/gate-criteria.js';
 import type { Logger } from '../core/logger.js';
 import type { BatchSource } from '../core/source.js';
 import { createProfile, createRealSource } from '../loader/index.js';
 import { createMixer } from '../mixers/index.js';
 import { findModel } from './find-model.js';
+import { gateSettings } from './gate-settings.js';
 import { guardedSource } from './guarded-source.js';
 import { openConfiguredDataset } from './open-configured-dataset.js';
 import { openSynthetic } from './open-synthetic.js';
@@ -44,11 +46,15 @@ export async function openStream(config: Config, logger: Logger): Promise<OpenSt
       real,
       synthetic: synthetic?.source ?? null,
       info: streamInfo(config, dataset, profile, model),
-      settings: { ratio: config.mix.ratio, paused: false },
+      settings: { ratio: config.mix.ratio, paused: false, ...(model ? gateSettings(config, model.manifest) : {}) },
       policy: config.mix.policy,
       classChoice: config.mix.classes,
     });
     closers.push(() => mixer.close());
+    mixer.onChange(({ key, value }) => {
+      const criterion = criterionOf(key);
+      if (criterion) synthetic?.setGate(criterion, value as number);
+    });
     const parts = [real.stats, ...(synthetic ? [synthetic.stats] : [])];
     return {
       source: guardedSource(mixer, config, split, parts),

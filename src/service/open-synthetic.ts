@@ -1,7 +1,8 @@
 import type { Config } from '../config/index.js';
+import type { GateCriterion } from '../core/gate-criteria.js';
 import type { Logger } from '../core/logger.js';
 import type { Stats, SyntheticSource } from '../core/source.js';
-import { createSyntheticSource } from '../generator/index.js';
+import { createGate, createSyntheticSource } from '../generator/index.js';
 import type { Dataset, Profile } from '../loader/index.js';
 import type { FoundModel } from './find-model.js';
 import { startGenerator } from './start-generator.js';
@@ -10,6 +11,8 @@ import { startGenerator } from './start-generator.js';
 export interface Synthetic {
   readonly source: SyntheticSource;
   stats(): Stats;
+  /** Changes a threshold of the gate, for clips that are made from now on. */
+  setGate(criterion: GateCriterion, threshold: number): void;
   /** Stops the filling, then the worker. */
   close(): Promise<void>;
 }
@@ -32,6 +35,7 @@ export async function openSynthetic(
 ): Promise<Synthetic> {
   const { mix, generator: settings } = config;
   const generator = startGenerator(config, model, dataset, logger);
+  const gate = createGate({ manifest: model.manifest, thresholds: config.gate, logger });
   const source = createSyntheticSource({
     generator,
     toSample: profile.apply,
@@ -40,6 +44,7 @@ export async function openSynthetic(
     maxReuse: mix.policy === 'wait' ? 0 : mix.maxReuse,
     maxBytes: settings.cacheBytes,
     freshTarget: settings.freshTarget,
+    gate,
     logger,
   });
   const close = async (): Promise<void> => {
@@ -62,6 +67,7 @@ export async function openSynthetic(
       'generator.engine': generator.engine,
       'generator.engineFallbacks': generator.engineFallbacks,
     }),
+    setGate: gate.set,
     close,
   };
 }

@@ -34,7 +34,7 @@ describe('wrong command lines end with exit code 2', () => {
     [['serve', '--ratio'], "option '--ratio <number>' argument missing"],
     [['inspect', 'a', 'b'], 'too many arguments'],
     [['train', 'denoiser'], "required option '--out <folder>' not specified"],
-    [['train', 'gan', '--out', 'm'], 'train "gan": expected denoiser, early, st-trans, distilled, noise, all or evaluator'],
+    [['train', 'gan', '--out', 'm'], 'train "gan": expected denoiser, early, st-trans, distilled, gate, noise, all or evaluator'],
     [['train', 'all', '--out', 'm', '--steps', '0'], '--steps is "0": expected a whole number of at least 1'],
     [['train', 'all', '--out', 'm', '--learning-rate', 'fast'], '--learning-rate is "fast": expected a number above 0'],
     [['train', 'all', '--out', 'm'], 'data is missing: name a data set with --data'],

@@ -56,6 +56,29 @@ describe('live settings', () => {
     expect(error.message).toBe('"seed" is no live setting. Live settings are ratio and paused');
   });
 
+  test('thresholds of a gate are live where the stream has one, from 0 to 0.5', () => {
+    const control = createLiveControl({ ...start, 'gate.jitter': 0.02 }, true);
+    control.accept(control.check('gate.jitter', 0, 'me', 0));
+    expect(control.state$.value.settings).toEqual({ ...start, 'gate.jitter': 0 });
+    for (const value of [-0.1, 0.6, '0.1', true, Number.NaN])
+      expect(errorOf(() => control.check('gate.jitter', value, 'me', 0))).toMatchObject({
+        code: 'CONFIG_INVALID',
+        details: { field: 'gate.jitter', got: value },
+        message: expect.stringContaining('from 0 (off) to 0.5'),
+      });
+    expect(errorOf(() => control.check('colour', 1, 'me', 0)).message).toContain('are ratio, paused and gate.jitter');
+    expect(errorOf(() => createLiveControl({ ...start, 'gate.jitter': 2 }, true)).details).toEqual({
+      field: 'gate.jitter',
+      got: 2,
+    });
+  });
+
+  test('a threshold is refused, with the way to get a gate, where the stream has none', () => {
+    const error = errorOf(() => createLiveControl(start, true).check('gate.bones', 0.1, 'me', 0));
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', details: { field: 'gate.bones' } });
+    expect(error.message).toContain('this stream has no quality gate; train one into its model with "skelmix train gate"');
+  });
+
   test('a change for an older revision is a conflict, one for the current is not', () => {
     const control = createLiveControl(start, true);
     control.accept(control.check('ratio', 0.4, 'me', 0, 0));

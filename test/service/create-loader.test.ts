@@ -146,6 +146,44 @@ describe('a local loader with a generator', () => {
     expect(second).toMatchObject({ rev: 1, ratio: { target: 0.5 }, mix: { real: 4 } });
   });
 
+  it('has a gate where its model has one: counted, live, and without it none of its settings', async () => {
+    const without = await createLoader(mixed({ ratio: 0.5 }));
+    await expect(without.set('gate.jitter', 0.1)).rejects.toThrow(/no quality gate/);
+    expect(without.settings).toEqual({ ratio: 0.5, paused: false });
+    await without.close();
+
+    const gated = await tinyModel('train', { gate: true });
+    try {
+      const off = { likelihood: 0, bones: 0, jitter: 0, nearest: 0 };
+      const config = { ...mixed({ ratio: 0.5, policy: 'wait' }, gated.folder), gate: off };
+      await using loader = await createLoader(config, { batchesAhead: 0 });
+      await take(loader, 2);
+      expect(await loader.stats()).toMatchObject({ 'gate.rejected': 0, 'gate.rejectRate': 0 });
+      const change = await loader.set('gate.bones', 0.5);
+      expect(change).toMatchObject({ rev: 1, key: 'gate.bones', value: 0.5 });
+      expect(loader.settings).toEqual({
+        ratio: 0.5,
+        paused: false,
+        'gate.likelihood': 0,
+        'gate.bones': 0.5,
+        'gate.jitter': 0,
+        'gate.nearest': 0,
+      });
+      // A model of two steps makes bodies of rubber: all its clips fail, are let through in the end, and the stream goes on.
+      await take(loader, 16);
+      const stats = await loader.stats();
+      expect(stats['gate.rejected.bones']).toBeGreaterThan(0);
+      expect(stats['gate.rejected']).toBe(stats['gate.rejected.bones']);
+      expect(stats['gate.letThrough']).toBeGreaterThan(0);
+      expect(stats['mix.fresh']).toBe(18 * 4);
+      expect(Number(stats['generator.clips'])).toBe(
+        Number(stats['gate.passed']) + Number(stats['gate.rejected']) + Number(stats['gate.letThrough']),
+      );
+    } finally {
+      await gated.remove();
+    }
+  }, 60_000);
+
   it('refuses a model that can not be loaded where it is needed, and goes on without where it is not', async () => {
     const { cp, truncate, rm } = await import('node:fs/promises');
     const damaged = `${tiny.folder}-damaged`;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { selectEngine } from '../../src/engine/index.js';
-import { saveNetwork, type TrainingSubject, trainDenoiser, trainStTrans } from '../../src/generator/index.js';
+import { saveNetwork, type TrainingSubject, trainDenoiser, trainGate, trainStTrans } from '../../src/generator/index.js';
 import { openDataset } from '../../src/loader/index.js';
 
 /** Spec of the data that tiny models are trained on. */
@@ -19,9 +19,12 @@ export async function tinySubject(split = 'train'): Promise<TrainingSubject> {
 
 /**
  * Trains a model of 4,000 weights in two steps: useless clips, but of the right form and fast. Returns its folder; the caller
- * calls `remove`.
+ * calls `remove`. `gate` trains one as well.
  */
-export async function tinyModel(split = 'train'): Promise<{ folder: string; remove: () => Promise<void> }> {
+export async function tinyModel(
+  split = 'train',
+  { gate = false } = {},
+): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'skelmix-tiny-'));
   const subject = await tinySubject(split);
   const engine = await selectEngine({ name: 'onnx', threads: 1 });
@@ -29,6 +32,7 @@ export async function tinyModel(split = 'train'): Promise<{ folder: string; remo
   try {
     await saveNetwork(folder, subject, await trainDenoiser(subject, settings), 'a test');
     await saveNetwork(folder, subject, await trainStTrans(subject, settings), 'a test');
+    if (gate) await saveNetwork(folder, subject, await trainGate(subject, settings), 'a test');
   } finally {
     await engine.close();
   }

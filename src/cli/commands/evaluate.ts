@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../../config/index.js';
@@ -61,10 +61,9 @@ function targetOf({ dataset: { clipsPerClass, subsetSeed, ...dataset }, layout, 
 /** Puts the figures into the model's manifest, as `metrics`. */
 async function saveMetrics(folder: string, evaluation: Evaluation): Promise<void> {
   const { manifestMetrics } = await import('../evaluation-tables.js');
-  const path = join(folder, 'manifest.json');
-  const manifest = JSON.parse(await readFile(path, 'utf8')) as { metrics: Record<string, number> };
-  manifest.metrics = manifestMetrics(evaluation);
-  await writeFile(path, `${JSON.stringify(manifest, null, 2)}\n`);
+  const { formatManifest, readManifest } = await import('../../generator/index.js');
+  const manifest = { ...(await readManifest(folder)), metrics: manifestMetrics(evaluation) };
+  await writeFile(join(folder, 'manifest.json'), formatManifest(manifest));
 }
 
 /** What goes out as JSON: everything but the distance of every single clip. */

@@ -22,7 +22,7 @@ import { type TrainEvaluatorOptions, trainEvaluatorCommand } from './train-evalu
 const SETTINGS = ['data', 'split', 'layout', 'clipsPerClass', 'subsetSeed', 'seed', 'loader.onError', 'engine'];
 
 /** What a whole model takes, in this order. */
-const ALL: readonly Kind[] = ['denoiser', 'st-trans', 'distilled', 'noise'];
+const ALL: readonly Kind[] = ['denoiser', 'st-trans', 'distilled', 'gate', 'noise'];
 
 interface TrainOptions extends TrainEvaluatorOptions {
   readonly out: string;
@@ -30,7 +30,14 @@ interface TrainOptions extends TrainEvaluatorOptions {
 }
 
 /** Peak learning rates; a distillation starts from a trained network. */
-const RATES: Readonly<Record<Kind, number>> = { denoiser: 1e-3, early: 1e-3, 'st-trans': 1e-3, distilled: 5e-4, noise: 0 };
+const RATES: Readonly<Record<Kind, number>> = {
+  denoiser: 1e-3,
+  early: 1e-3,
+  'st-trans': 1e-3,
+  distilled: 5e-4,
+  gate: 1e-3,
+  noise: 0,
+};
 
 /** Options that decide what a training makes, by flag. */
 const NUMBERS = [
@@ -67,8 +74,9 @@ async function trainKind(
   subject: TrainingSubject,
   options: DenoiserTraining,
 ): Promise<TrainedNetwork> {
-  const { loadModel, trainDenoiser, trainDistilled, trainStTrans } = await import('../../generator/index.js');
+  const { loadModel, trainDenoiser, trainDistilled, trainGate, trainStTrans } = await import('../../generator/index.js');
   if (kind === 'st-trans') return trainStTrans(subject, options);
+  if (kind === 'gate') return trainGate(subject, options);
   if (kind === 'distilled') return trainDistilled(subject, { ...options, model: await loadModel(folder) });
   return trainDenoiser(subject, { ...options, kind });
 }
@@ -177,8 +185,8 @@ export function addTrain(program: Command, io: Io): void {
   const command = program
     .command('train <network>')
     .description(
-      'train the networks of a model: denoiser, st-trans (its guide), distilled (classifier-free guidance in one pass), noise (sensor ' +
-        'noise that samples lack), or all of these; early (a poor denoiser for autoguidance); or an evaluator, which judges models of other splits',
+      'train the networks of a model: denoiser, st-trans (its guide), distilled (classifier-free guidance in one pass), gate (what rejects ' +
+        'bad clips), noise (sensor noise that samples lack), or all of these; early (a poor denoiser for autoguidance); or an evaluator, which judges models of other splits',
     )
     .requiredOption('--out <folder>', 'folder of the model; networks of the same clips that lie there are kept')
     .option('--resume', 'go on from the checkpoint in the folder')
@@ -200,8 +208,8 @@ export function addTrain(program: Command, io: Io): void {
     )
     .option('--batch-size <clips>', 'clips in a step (default: 64)', parseCount('--batch-size', 1))
     .option('--frames <count>', 'frames of a generated clip (default: 64)', parseCount('--frames', 2))
-    .option('--width <count>', 'width of the network (default: 128 denoiser, 64 st-trans)', parseCount('--width', 1))
-    .option('--blocks <count>', 'blocks of the network (default: 5 denoiser, 2 st-trans)', parseCount('--blocks', 1))
+    .option('--width <count>', 'width of the network (default: 128 denoiser, 64 st-trans and gate)', parseCount('--width', 1))
+    .option('--blocks <count>', 'blocks of the network (default: 5 denoiser, 2 st-trans and gate)', parseCount('--blocks', 1))
     .option('--heads <count>', 'attention heads (default: 4 denoiser, 2 st-trans)', parseCount('--heads', 1))
     .option('--checkpoint-every <steps>', 'steps between checkpoints (default: 250)', parseCount('--checkpoint-every', 1));
   addCommonOptions(addConfigOptions(command, SETTINGS)).action(

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Layout } from '../../core/layout.js';
+import { createFrameTransformer } from '../../generator/networks/frame-transformer.js';
 import type { Network } from '../../generator/networks/parameters.js';
-import { createFrameTransformer } from './frame-transformer.js';
 import { createGru } from './gru.js';
 import { createStGcn } from './st-gcn.js';
 

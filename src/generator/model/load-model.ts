@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelError } from '../../core/errors.js';
 import type { NamedArray, Tensors } from '../../engine/engine.js';
+import { type GateArchitecture, gateTensors } from '../gate/gate-network.js';
 import { createDenoiser, type DenoiserArchitecture, type DenoiserInputs } from '../networks/denoiser.js';
-import type { Network } from '../networks/parameters.js';
+import type { Network, ParameterSpec } from '../networks/parameters.js';
 import { createStTrans, type StTransArchitecture } from '../networks/st-trans.js';
 import { type ModelManifest, readManifest } from './manifest.js';
 import { decodeSafetensors } from './safetensors.js';
@@ -26,10 +27,16 @@ export interface Model {
   readonly early: LoadedNetwork<DenoiserInputs> | undefined;
   /** Absent where only a denoiser was trained: such a model can't be guided by a classifier. */
   readonly stTrans: LoadedNetwork<Tensors[string]> | undefined;
+  /** What its clips are measured by; absent where none was trained. */
+  readonly gate?: { readonly architecture: GateArchitecture; readonly weights: Readonly<Record<string, NamedArray>> } | undefined;
 }
 
 /** Reads the weights of one network and holds them against the shapes that its architecture declares. */
-async function loadWeights(folder: string, file: string, network: Network<never>): Promise<Record<string, NamedArray>> {
+async function loadWeights(
+  folder: string,
+  file: string,
+  parameters: readonly ParameterSpec[],
+): Promise<Record<string, NamedArray>> {
   const path = join(folder, file);
   let bytes: Buffer;
   try {
@@ -42,7 +49,7 @@ async function loadWeights(folder: string, file: string, network: Network<never>
     );
   }
   const { tensors } = decodeSafetensors(bytes, path);
-  for (const { name, shape } of network.parameters) {
+  for (const { name, shape } of parameters) {
     const found = tensors[name];
     if (!found) throw new ModelError('WEIGHTS_MISSING_TENSOR', `${path} lacks tensor "${name}" of shape [${shape}]`);
     if (found.shape.join() !== shape.join())
@@ -51,7 +58,7 @@ async function loadWeights(folder: string, file: string, network: Network<never>
         `${path}: tensor "${name}" has shape [${found.shape}], the manifest's architecture wants [${shape}]`,
       );
   }
-  return Object.fromEntries(network.parameters.map(({ name }) => [name, tensors[name]!]));
+  return Object.fromEntries(parameters.map(({ name }) => [name, tensors[name]!]));
 }
 
 /**
@@ -73,15 +80,18 @@ export async function loadModel(folder: string): Promise<Model> {
   const early = earlyEntry && createDenoiser(earlyEntry.architecture as unknown as DenoiserArchitecture);
   const stTransEntry = manifest.networks['st-trans'];
   const stTrans = stTransEntry && createStTrans(stTransEntry.architecture as unknown as StTransArchitecture);
+  const gateEntry = manifest.networks.gate;
+  const gate = gateEntry && (gateEntry.architecture as unknown as GateArchitecture);
   return {
     folder,
     manifest,
     denoiser: {
       network: denoiser,
-      weights: await loadWeights(folder, denoiserEntry.file, denoiser),
+      weights: await loadWeights(folder, denoiserEntry.file, denoiser.parameters),
       maxScale: architecture.maxScale ?? 1,
     },
-    early: early && { network: early, weights: await loadWeights(folder, earlyEntry.file, early) },
-    stTrans: stTrans && { network: stTrans, weights: await loadWeights(folder, stTransEntry.file, stTrans) },
+    early: early && { network: early, weights: await loadWeights(folder, earlyEntry.file, early.parameters) },
+    stTrans: stTrans && { network: stTrans, weights: await loadWeights(folder, stTransEntry.file, stTrans.parameters) },
+    gate: gate && { architecture: gate, weights: await loadWeights(folder, gateEntry.file, gateTensors(gate)) },
   };
 }

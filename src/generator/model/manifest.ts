@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ModelError } from '../../core/errors.js';
 import type { Layout } from '../../core/layout.js';
+import { gateBoundsSchema } from '../gate/gate-bounds.js';
 
 const numberOrText = z.record(z.string(), z.union([z.number(), z.string()]));
 
@@ -33,17 +34,19 @@ const manifestSchema = z.object({
     noise: z.array(z.number().nonnegative()).optional(),
   }),
   networks: z.record(z.string(), z.object({ file: z.string(), architecture: numberOrText, training: numberOrText })),
+  gate: gateBoundsSchema.optional(),
   metrics: z.record(z.string(), z.number()),
 });
 
 /**
  * `manifest.json` beside the safetensors of a model: everything needed to use and judge it.
  *
- * - `version`: first 8 hex digits of the digest of the weights
+ * - `version`: first 8 hex digits of the digest of the weights that make clips; the gate's, which only choose, don't count
  * - `dataset`: what it was trained on; `digest` names the very clips, `clipsPerClass` and `subsetSeed` how they were chosen where not
  *   all of the split were taken (loader/choose-clips.ts)
  * - `image`: how clips become skeleton images and back (generator/representation.ts)
- * - `networks`: file, architecture and training settings of each network (`denoiser`, `st-trans`)
+ * - `networks`: file, architecture and training settings of each network (`denoiser`, `st-trans`, `gate`)
+ * - `gate`: what the training clips measure, for the quality gate; absent where none was trained
  * - `metrics`: figures measured with these weights, by dotted name
  */
 export type ModelManifest = z.infer<typeof manifestSchema>;

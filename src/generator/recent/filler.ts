@@ -1,7 +1,7 @@
-import type { Clip } from '../../core/clip.js';
 import { messageOf } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import type { ClipGenerator } from '../clip-generator.js';
+import type { GeneratedClip } from '../gate/clip-quality.js';
 
 /** What a filler runs, when, and how it bears failures. */
 export interface FillerOptions {
@@ -9,7 +9,7 @@ export interface FillerOptions {
   /** Classes of the next group; an empty list means that nothing is needed. */
   readonly nextLabels: () => readonly number[];
   /** Takes over a new clip. What it throws counts as a failure of the group. */
-  readonly accept: (clip: Clip) => void;
+  readonly accept: (clip: GeneratedClip) => void;
   /** Called at the `maxFailures`-th failure in a row and at each one after it. */
   readonly onBroken: (error: unknown) => void;
   /** Index of the first clip. */

@@ -4,6 +4,7 @@ import { type Logger, silentLogger } from '../../core/logger.js';
 import type { Origin, Sample } from '../../core/sample.js';
 import type { Stats, SyntheticSource } from '../../core/source.js';
 import type { ClipGenerator } from '../clip-generator.js';
+import type { Gate } from '../gate/gate.js';
 import { chooseLabels } from './choose-labels.js';
 import { createClassWaiters } from './class-waiters.js';
 import { createFiller } from './filler.js';
@@ -26,6 +27,8 @@ export interface SyntheticSourceOptions {
   readonly freshTarget?: number;
   /** Index of the first clip; default 0. */
   readonly firstIndex?: number;
+  /** Which clips become samples; a rejected clip's index is skipped, and the next one tried. Default: all. */
+  readonly gate?: Gate;
   /** Failures in a row after which those who wait are told; default 5. */
   readonly maxFailures?: number;
   /** First pause after a failure, default 100 ms; doubles up to 5 s. */
@@ -38,8 +41,8 @@ export interface GeneratedSource extends SyntheticSource {
   /** Begins to fill before anybody asks. Taking or waiting does the same. */
   start(): void;
   /**
-   * generator.clips (made so far), .clipsPerSecond (last 10 s), .fresh (ready, nobody had them), .failures, .busy; recent.bytes,
-   * .items, .hits (replays handed out), .evicted (dropped before their last use), .maxReuse.
+   * generator.clips (made so far, rejected ones too), .clipsPerSecond (last 10 s), .fresh (ready, nobody had them), .failures, .busy; recent.bytes,
+   * .items, .hits (replays handed out), .evicted (dropped before their last use), .maxReuse; those of the gate.
    */
   stats(): Stats;
   /** Stops the filling and rejects those who wait with CLOSED; idempotent. */
@@ -75,6 +78,7 @@ export function createSyntheticSource(options: SyntheticSourceOptions): Generate
         waiting: waiters.count,
       }),
     accept(clip) {
+      if (options.gate && !options.gate.admit(clip)) return;
       const sample = toSample(clip, 'synthetic');
       // A view would keep the memory of a whole group alive as long as one of its samples.
       const owned = sample.x.byteLength < sample.x.buffer.byteLength ? { ...sample, x: sample.x.slice() } : sample;
@@ -123,6 +127,7 @@ export function createSyntheticSource(options: SyntheticSourceOptions): Generate
         'recent.hits': hits,
         'recent.evicted': evicted,
         'recent.maxReuse': maxReuse,
+        ...options.gate?.stats(),
       };
     },
     async close() {

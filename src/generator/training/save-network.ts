@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { ModelError } from '../../core/errors.js';
+import { formatManifest } from '../model/format-manifest.js';
 import { type ModelManifest, readManifest } from '../model/manifest.js';
 import { encodeSafetensors } from '../model/safetensors.js';
 import type { TrainedNetwork } from './trained-network.js';
@@ -33,7 +34,7 @@ async function existingManifest(
   return manifest;
 }
 
-/** Digest of the weight files, in the order of their names. */
+/** Digest of the weight files that make clips, in the order of their names. */
 async function versionOf(folder: string, files: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const file of [...files].sort()) hash.update(await readFile(join(folder, file)));
@@ -42,7 +43,8 @@ async function versionOf(folder: string, files: readonly string[]): Promise<stri
 
 /**
  * Puts a trained network into a model folder: `KIND.safetensors` and `manifest.json`. A folder that holds other networks of the
- * same training clips keeps them; metrics and sensor noise, which speak of the old weights, are dropped.
+ * same training clips keeps them. Metrics and sensor noise, which speak of the weights that make clips, are dropped where those
+ * change; a gate makes none, so it leaves them and the version as they are.
  *
  * @param command how to train it again
  * @throws ModelError MODEL_MISMATCH where the folder holds a model of other clips
@@ -69,16 +71,17 @@ export async function saveNetwork(
     name: basename(resolve(folder)),
     version: await versionOf(
       folder,
-      Object.values(networks).map((entry) => entry.file),
+      Object.entries(networks).flatMap(([kind, { file }]) => (kind === 'gate' ? [] : [file])),
     ),
     dataset: { ...subject.dataset, clips: subject.clips.length },
     layout: subject.layout,
     classes: [...subject.classes],
-    image: { ...network.image, noise: undefined },
+    image: network.kind === 'gate' && before ? before.image : { ...network.image, noise: undefined },
     networks,
-    metrics: {},
+    gate: network.gate ?? before?.gate,
+    metrics: network.kind === 'gate' ? (before?.metrics ?? {}) : {},
   };
-  await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFile(join(folder, 'manifest.json'), formatManifest(manifest));
   return manifest;
 }
 
@@ -90,6 +93,6 @@ export async function saveNetwork(
 export async function saveNoise(folder: string, noise: readonly number[]): Promise<ModelManifest> {
   const manifest = await readManifest(folder);
   const changed = { ...manifest, image: { ...manifest.image, noise: [...noise] } };
-  await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(changed, null, 2)}\n`);
+  await writeFile(join(folder, 'manifest.json'), formatManifest(changed));
   return changed;
 }

@@ -1,3 +1,4 @@
+import { GATE_KEYS } from '../../core/gate-criteria.js';
 import type { LiveKey, StallCode, Stats } from '../../core/source.js';
 import { type ReceivedBatch, readBatch } from './batch-frames.js';
 import { readRequestId } from './client-messages.js';
@@ -8,7 +9,7 @@ import { readWelcome } from './welcome.js';
 import { WIRE_CODES } from './wire-codes.js';
 
 const STALL_CODES: readonly StallCode[] = ['generator_slow', 'paused', 'source_slow', 'peer_slow', 'limiter_closed'];
-const LIVE_KEYS: readonly LiveKey[] = ['ratio', 'paused'];
+const LIVE_KEYS: readonly LiveKey[] = ['ratio', 'paused', ...GATE_KEYS];
 
 const READERS: Readonly<Record<ServerMessage['k'], (fields: Fields) => ServerMessage>> = {
   WELCOME: readWelcome,
@@ -19,7 +20,7 @@ const READERS: Readonly<Record<ServerMessage['k'], (fields: Fields) => ServerMes
       k: 'CHANGED',
       rev: f.int('rev'),
       key,
-      value: key === 'ratio' ? f.number('value') : f.bool('value'),
+      value: key === 'paused' ? f.bool('value') : f.number('value'),
       effectiveSeq: f.int('effectiveSeq'),
       by: f.text('by'),
       requestId: f.optional('requestId', readRequestId),

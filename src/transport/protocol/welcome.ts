@@ -1,5 +1,6 @@
+import { GATE_KEYS } from '../../core/gate-criteria.js';
 import type { Layout } from '../../core/layout.js';
-import type { StreamInfo } from '../../core/source.js';
+import type { LiveSettings, StreamInfo } from '../../core/source.js';
 import type { Fields } from './fields.js';
 import type { TensorSchema, Welcome } from './server-messages.js';
 
@@ -39,6 +40,12 @@ function readLayout(f: Fields): Layout {
   };
 }
 
+/** The live settings; thresholds of a gate are there only where the stream has one. */
+function readSettings(fields: Fields): LiveSettings {
+  const gate = GATE_KEYS.flatMap((key) => (fields.has(key) ? [[key, fields.number(key)] as const] : []));
+  return { ratio: fields.number('ratio'), paused: fields.bool('paused'), ...Object.fromEntries(gate) };
+}
+
 /** @throws TransportError PROTOCOL_MESSAGE that names the field */
 export function readWelcome(f: Fields): Welcome {
   const [settings, limits] = [f.nested('settings'), f.nested('limits')];
@@ -66,7 +73,7 @@ export function readWelcome(f: Fields): Welcome {
     seed: f.int('seed'),
     configHash: f.text('configHash', 256),
     logHash: f.text('logHash', 256),
-    settings: { ratio: settings.number('ratio'), paused: settings.bool('paused') },
+    settings: readSettings(settings),
     rev: f.int('rev'),
     pingMs: f.int('pingMs', 1),
     timeoutMs: f.int('timeoutMs', 1),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Clip } from '../../../src/core/clip.js';
-import { boneVariationOf, projectedBoneVariationOf } from '../../../src/evaluation/metrics/bone-variation.js';
 import { findUpwards, footSpeedOf } from '../../../src/evaluation/metrics/foot-speed.js';
-import { jitterOf } from '../../../src/evaluation/metrics/jitter.js';
+import { boneVariationOf, projectedBoneVariationOf } from '../../../src/generator/gate/bone-variation.js';
+import { jitterOf } from '../../../src/generator/gate/jitter.js';
 import { stick, stickClip } from '../../generator/support/tiny.js';
 import { reference } from '../fixtures/reference.js';
 

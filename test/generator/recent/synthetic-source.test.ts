@@ -51,6 +51,26 @@ describe('synthetic source', () => {
     expect(calls).toHaveLength(1);
   });
 
+  test('clips that the gate rejects are skipped: the next index of the class is made', async () => {
+    const gate = {
+      admit: ({ id }: Clip) => Number(id.split('/')[1]) > 3,
+      set: () => {},
+      stats: () => ({ 'gate.rejected': 4 }),
+    };
+    const { calls, source } = scene({ gate });
+    const waiting = source.waitFor(1, never);
+    await settle();
+    calls[0]!.finish();
+    await settle();
+    expect(calls[1]).toMatchObject({ labels: expect.arrayContaining([1]), firstIndex: 4 });
+    expect(await state(waiting)).toBe('pending');
+    calls[1]!.finish();
+    await waiting;
+    const sample = source.takeFresh(1);
+    expect(Number(sample!.id.split('/')[1])).toBeGreaterThanOrEqual(4);
+    expect(source.stats()).toMatchObject({ 'gate.rejected': 4, 'generator.clips': 8, 'generator.failures': 0 });
+  });
+
   test('it fills to the target, rests, and goes on when samples were taken', async () => {
     const { calls, source } = scene({ firstIndex: 100 });
     source.start();

@@ -1,7 +1,7 @@
 import type { Clip } from '../../core/clip.js';
 import { isPresent } from '../../core/is-present.js';
 import type { Layout } from '../../core/layout.js';
-import { projectBoneLengths } from '../../generator/bones.js';
+import { projectBoneLengths } from '../bones.js';
 
 /**
  * Coefficient of variation (deviation over mean, divisor N) of each bone's length over the frames in which its person is there,
