@@ -21,6 +21,7 @@ export const FEW_CLIPS_STEPS: Readonly<Record<Kind, number>> = {
   early: 600,
   'st-trans': 700,
   distilled: 800,
+  gate: 300,
 };
 
 /** Steps of a training where nobody names a number. */

@@ -5,7 +5,8 @@ import { ModelError } from '../core/errors.js';
 import type { Layout } from '../core/layout.js';
 import { decodeSafetensors, encodeSafetensors } from '../generator/model/safetensors.js';
 import type { CrossFit } from './cross-fit.js';
-import { createJudgeNetwork, JUDGE_KINDS } from './networks/judge-network.js';
+import { createJudgeNetwork } from './networks/create-judge-network.js';
+import { JUDGE_KINDS } from './networks/judge-network.js';
 import type { TrainedEvaluator } from './train-evaluator.js';
 
 const count = z.number().int().min(1);

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.js';
 import { clipToImage } from '../generator/representation.js';
 import type { Judgement } from './judgement.js';
 import { limitPersons } from './limit-persons.js';
-import { createJudgeNetwork } from './networks/judge-network.js';
+import { createJudgeNetwork } from './networks/create-judge-network.js';
 import type { TrainedEvaluator } from './train-evaluator.js';
 
 /** A trained judge of clips. */

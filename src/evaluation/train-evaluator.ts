@@ -7,7 +7,8 @@ import { countParameters } from '../generator/networks/parameters.js';
 import { type RunOptions, runTraining } from '../generator/training/run-training.js';
 import { type Augmentation, defaultAugmentation, drawBatch } from '../generator/training/training-images.js';
 import { fingerprintOf, imagesOf, type TrainingSubject } from '../generator/training/training-subject.js';
-import { createJudgeNetwork, type JudgeArchitecture, type JudgeKind } from './networks/judge-network.js';
+import { createJudgeNetwork } from './networks/create-judge-network.js';
+import type { JudgeArchitecture, JudgeKind } from './networks/judge-network.js';
 
 /** Settings of an evaluation net's training. */
 export interface EvaluatorTraining extends RunOptions {

@@ -1,9 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Layout } from '../../core/layout.js';
-import { createFrameTransformer } from '../../generator/networks/frame-transformer.js';
 import type { Network } from '../../generator/networks/parameters.js';
-import { createGru } from './gru.js';
-import { createStGcn } from './st-gcn.js';
 
 /** Names of the evaluation nets. */
 export const JUDGE_KINDS = ['gru', 'st-gcn', 'frame-transformer'] as const;
@@ -45,15 +41,4 @@ export interface JudgeOutputs {
 /** An evaluation net and how many values of a sample its dropout covers. */
 export interface JudgeNetwork extends Network<JudgeInputs, JudgeOutputs> {
   readonly keepSize: number;
-}
-
-const CREATE: Readonly<Record<JudgeKind, (architecture: JudgeArchitecture, layout: Layout) => JudgeNetwork>> = {
-  gru: createGru,
-  'st-gcn': createStGcn,
-  'frame-transformer': createFrameTransformer,
-};
-
-/** The net of an architecture; `layout` gives the bones of those that use them. */
-export function createJudgeNetwork(architecture: JudgeArchitecture, layout: Layout): JudgeNetwork {
-  return CREATE[architecture.kind](architecture, layout);
 }
