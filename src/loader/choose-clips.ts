@@ -1,12 +1,6 @@
 import { hashKey, keyedRandom } from '../core/random.js';
 import type { DatasetItem } from './dataset.js';
-
-/** Which clips were taken of a split of which not all are used. */
-export interface Subset {
-  /** Most clips of a class. */
-  readonly clipsPerClass: number;
-  readonly seed: number;
-}
+import type { Subset } from './subset.js';
 
 /**
  * Chooses up to `clipsPerClass` clips of each class: a pure function of the seed and of the clips' ids, classes and subjects,

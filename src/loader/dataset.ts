@@ -1,7 +1,7 @@
 import type { Clip } from '../core/clip.js';
 import type { Layout } from '../core/layout.js';
-import type { Subset } from './choose-clips.js';
 import type { DatasetDescription } from './dataset-description.js';
+import type { Subset } from './subset.js';
 
 /** What is known of a clip before it is read. */
 export interface DatasetItem {

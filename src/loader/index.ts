@@ -1,7 +1,7 @@
 export type { OnError } from './bad-clips.js';
 export { type CheckOptions, checkDataset } from './check-dataset.js';
 export type { CheckReport } from './check-report.js';
-export { chooseClips, type Subset } from './choose-clips.js';
+export { chooseClips } from './choose-clips.js';
 export type { Dataset, DatasetDescriptor, DatasetItem } from './dataset.js';
 export type { DatasetDescription } from './dataset-description.js';
 export { loadLayout } from './load-layout.js';
@@ -9,4 +9,5 @@ export { openDataset } from './open-dataset.js';
 export type { OpenOptions } from './open-options.js';
 export { createProfile, type Profile, type ProfileOptions } from './profile.js';
 export { createRealSource, type LoaderSource, type RealSourceOptions } from './real-source.js';
+export type { Subset } from './subset.js';
 export { takeClips } from './take-clips.js';

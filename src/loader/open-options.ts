@@ -1,6 +1,6 @@
 import type { Layout } from '../core/layout.js';
 import type { BadClipOptions } from './bad-clips.js';
-import type { Subset } from './choose-clips.js';
+import type { Subset } from './subset.js';
 
 /** How to open recordings, whatever the split. */
 export interface RecordingsOptions {

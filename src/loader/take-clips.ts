@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { BadClipOptions } from './bad-clips.js';
-import { chooseClips, type Subset } from './choose-clips.js';
+import { chooseClips } from './choose-clips.js';
 import type { Dataset } from './dataset.js';
 import { iterateClips } from './datasets/iterate-clips.js';
 import { describeDataset } from './describe-dataset.js';
+import type { Subset } from './subset.js';
 
 /**
  * The chosen clips of a data set (`chooseClips`) as one by itself, in the same order, with `subset` saying what they are. The digest
