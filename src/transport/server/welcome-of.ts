@@ -39,7 +39,7 @@ export function welcomeOf(
     seed,
     configHash,
     logHash,
-    settings: { ratio: source.settings.ratio, paused: source.settings.paused },
+    settings: { ...source.settings },
     rev: source.rev,
     pingMs: settings.pingMs,
     timeoutMs: settings.timeoutMs,

@@ -98,3 +98,22 @@ it('rates of the statistics count what was sent', async () => {
   expect(batches).toBeGreaterThan(0);
   expect(samples).toBeCloseTo(2 * (batches as number), 6);
 });
+
+describe('the thresholds of a quality gate', () => {
+  it('stand in the WELCOME of a stream that has one, change like any live setting, and reach who joins later', async () => {
+    const { at, source } = await serve();
+    source.settings = { ratio: 0, paused: false, 'gate.likelihood': 0.02, 'gate.nearest': 0 };
+    const stream = await join(at);
+    expect(stream.settings).toEqual(source.settings);
+    await using control = await connectControl(at, { name: 'desk' });
+    expect(await control.set('gate.likelihood', 0.1)).toMatchObject({ key: 'gate.likelihood', value: 0.1, by: 'desk' });
+    expect((await join(at)).settings).toMatchObject({ 'gate.likelihood': 0.1, 'gate.nearest': 0 });
+  });
+
+  it('are no settings of a stream that has none', async () => {
+    const { at } = await serve();
+    await using control = await connectControl(at);
+    expect(control.settings).toEqual({ ratio: 0, paused: false });
+    await expect(control.set('gate.likelihood', 0.1)).rejects.toThrow(/gate.likelihood/);
+  });
+});

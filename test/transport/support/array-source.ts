@@ -97,12 +97,18 @@ export class ArraySource implements BatchSource {
   set(key: string, value: unknown, by: string, ifRev?: number): Change {
     if (ifRev !== undefined && ifRev !== this.rev)
       throw new ConfigError('CONFIG_CONFLICT', `ifRev ${ifRev} is not the current revision ${this.rev}`);
-    if (key !== 'ratio' && key !== 'paused') throw new ConfigError('CONFIG_INVALID', `"${key}" is not a live setting`);
+    if (!(key in this.settings)) throw new ConfigError('CONFIG_INVALID', `"${key}" is not a live setting`);
     if (key === 'ratio' && !(typeof value === 'number' && value >= 0 && value <= 1))
       throw new ConfigError('CONFIG_INVALID', `ratio must be from 0 to 1, got ${value}`);
     this.settings = { ...this.settings, [key]: value };
     this.rev++;
-    const change: Change = { rev: this.rev, key, value: value as number | boolean, effectiveSeq: this.nextSeq, by };
+    const change: Change = {
+      rev: this.rev,
+      key: key as Change['key'],
+      value: value as number | boolean,
+      effectiveSeq: this.nextSeq,
+      by,
+    };
     this.changes.push(change);
     for (const listener of this.listeners) listener(change);
     return change;
