@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { keyedRandom } from '../src/core/random.js';
 import {
   type CompiledFunction,
   ENGINE_NAMES,
@@ -8,18 +7,12 @@ import {
   type EngineName,
   probeEngines,
   selectEngine,
-  tf,
 } from '../src/engine/index.js';
 import { createClipGenerator, defaultSampling, loadModel } from '../src/generator/index.js';
-import { createDenoiser } from '../src/generator/networks/denoiser.js';
-import { logLikelihood } from '../src/generator/networks/losses.js';
-import { initialWeights } from '../src/generator/networks/parameters.js';
-import { createStTrans } from '../src/generator/networks/st-trans.js';
+import { compileDenoiser, compileGuide, normalFeeds } from './harness/bench-networks.js';
 import { paired, secondsOf } from './harness/paired.js';
 import type { BenchOptions, Row } from './harness/row.js';
 
-const [numFrames, numJoints, channels, numClasses] = [64, 20, 3, 27];
-const frameSize = numJoints * channels;
 /** Before this one in the order stand the engines that compute on devices. */
 const BASELINE: EngineName = 'onnx-cpu';
 
@@ -32,49 +25,11 @@ async function enginesToMeasure(log: BenchOptions['log']): Promise<EngineName[]>
   return probes.filter(({ usable }) => usable).map(({ name }) => name);
 }
 
-function denoiser(engine: Engine, B: number): Promise<CompiledFunction> {
-  const network = createDenoiser({
-    kind: 'frame-transformer',
-    numFrames,
-    frameSize,
-    numClasses,
-    width: 128,
-    blocks: 5,
-    heads: 4,
-  });
-  return engine.compile(
-    (tensors) => ({ x0Hat: network.forward(tensors, { x: tensors.x!, t: tensors.t!, y: tensors.y! }) }),
-    { x: [B, numFrames, frameSize], t: [B], y: [B, numClasses] },
-    { name: 'denoiser', constants: initialWeights(network.parameters, 1) },
-  );
-}
-
-function gradient(engine: Engine, B: number): Promise<CompiledFunction> {
-  const network = createStTrans({
-    kind: 'st-trans',
-    numFrames,
-    numJoints,
-    channels,
-    numClasses,
-    width: 64,
-    blocks: 3,
-    heads: 4,
-    patch: 4,
-  });
-  return engine.compile(
-    (tensors) => ({ g: tf.grad((x) => tf.sum(logLikelihood(network.forward(tensors, x), tensors.y!)))(tensors.x!) }),
-    { x: [B, numFrames, frameSize], y: [B, numClasses] },
-    { name: 'gradient of ST-Trans', constants: initialWeights(network.parameters, 1) },
-  );
-}
+const denoiser = (engine: Engine, B: number) => compileDenoiser(engine, B, { width: 128, blocks: 5 });
+const gradient = (engine: Engine, B: number) => compileGuide(engine, B, { width: 64, blocks: 2, heads: 2, patch: 8 });
 
 function imagesASecond(compiled: CompiledFunction, B: number, runs: number): () => Promise<number> {
-  const feeds = Object.fromEntries(
-    Object.entries(compiled.inputs).map(([name, shape]) => {
-      const values = new Float32Array(shape.reduce<number>((size, axis) => size * (axis === 'B' ? B : axis), 1));
-      return [name, keyedRandom('bench', name).fillNormal(values)];
-    }),
-  );
+  const feeds = normalFeeds(compiled, B);
   return async () => {
     const seconds = await secondsOf(async () => {
       for (let run = 0; run < runs; run++) await compiled.run(feeds);
