@@ -4,7 +4,7 @@ import { defaultSampling, type SamplingSettings } from './sampling-settings.js';
  * Sets of sampling settings to choose from:
  *
  * - `balanced`: the defaults
- * - `diverse`: renews noise at each step and is guided less, for more varied clips
+ * - `diverse`: renews noise at each step and is guided less; nearest to real clips in distance, slower (docs/experiments.md)
  * - `fast`: 8 steps
  * - `paper`: ancestral sampling with 1000 steps, guided by the plain gradient of ST-Trans at every one (arXiv 2302.13434);
  *   slow, for comparison

@@ -146,7 +146,7 @@ export function addEvaluate(program: Command, io: Io): void {
     .option('--samples <count>', 'samples of each setting', parseCount('--samples', 2), 1024)
     .option(
       '--settings <names>',
-      'sampling settings to compare: default, unguided, st-trans, classifier-free',
+      'sampling settings to compare: default, unguided, st-trans, classifier-free, a preset, or settings as clip ids hold them',
       'default,unguided',
     )
     .option('--repetitions <count>', 'draws that figures are averaged over', parseCount('--repetitions', 2), 20)
