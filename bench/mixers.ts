@@ -8,7 +8,7 @@ import { paired, secondsOf } from './harness/paired.js';
 import type { BenchOptions, Row } from './harness/row.js';
 
 /** Samples of NTU RGB+D as most recognizers take them. */
-const SHAPE = { C: 3, T: 64, V: 25, M: 2 } as const;
+const SHAPE = { K: 1, C: 3, T: 64, V: 25, M: 2 } as const;
 const BATCH_SIZE = 64;
 const CLASSES = 60;
 const CACHED = 512;
@@ -65,6 +65,10 @@ const INFO: StreamInfo = {
   layout: LAYOUT,
   classes: Array.from({ length: CLASSES }, (_, label) => String(label)),
   batchShape: { N: BATCH_SIZE, ...SHAPE },
+  profile: { name: 'plain', digest: '', phase: 'train', args: {} },
+  fields: ['x', 'y', 'index'],
+  axes: 'CTVM',
+  extras: [],
   epochBatches: CACHED / BATCH_SIZE,
   epochSize: CACHED,
   seed: 1,

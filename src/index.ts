@@ -22,7 +22,17 @@ export {
 } from './core/errors.js';
 export { type Layout, parseLayout } from './core/layout.js';
 export { type Logger, silentLogger } from './core/logger.js';
-export { ORIGIN_CODES, type Origin, type Sample, type SampleShape } from './core/sample.js';
+export {
+  type Axes,
+  ORIGIN_CODES,
+  type Origin,
+  type Prepared,
+  type Sample,
+  type SampleKey,
+  type SampleShape,
+  type SampleTensor,
+  type TensorSpec,
+} from './core/sample.js';
 export type {
   BatchSource,
   Change,
@@ -95,7 +105,10 @@ export {
   loadLayout,
   type OpenOptions,
   openDataset,
+  type Phase,
+  PROFILE_NAMES,
   type Profile,
+  type ProfileOptions,
 } from './loader/index.js';
 export { createMixer, type Mixer, type MixerOptions } from './mixers/index.js';
 export {

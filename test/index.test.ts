@@ -17,6 +17,7 @@ describe('the public surface', () => {
         "InternalError",
         "ModelError",
         "ORIGIN_CODES",
+        "PROFILE_NAMES",
         "SkelmixError",
         "TransportError",
         "boneVariationOf",

@@ -9,7 +9,7 @@ export interface FieldMeta {
   /** The rule in words, where the schema alone does not say it well: "expected ...". */
   readonly rule?: string;
   /** How a text from a flag or the environment becomes a value, where the schema alone does not tell. */
-  readonly text?: 'bytes' | 'numbers';
+  readonly text?: 'bytes' | 'json' | 'numbers';
   /** The default in words, where it depends on other settings. */
   readonly defaultWords?: string;
 }

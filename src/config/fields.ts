@@ -3,7 +3,7 @@ import { formatByteSize } from './byte-size.js';
 import { type FieldMeta, fieldMeta } from './field-meta.js';
 import { ConfigSchema } from './schema.js';
 
-export type FieldKind = 'boolean' | 'bytes' | 'choice' | 'number' | 'numbers' | 'text';
+export type FieldKind = 'boolean' | 'bytes' | 'choice' | 'json' | 'number' | 'numbers' | 'text';
 
 /** One setting with all its names. */
 export interface Field {
@@ -91,6 +91,12 @@ export function valueOfText(target: Field, given: string): unknown {
     case 'boolean':
       if (/^(true|yes|on|1)$/i.test(trimmed)) return true;
       return /^(false|no|off|0)$/i.test(trimmed) ? false : given;
+    case 'json':
+      try {
+        return JSON.parse(given);
+      } catch {
+        return given;
+      }
     default:
       return given;
   }

@@ -55,8 +55,20 @@ const batch = {
 };
 
 const profile = {
-  numFrames: field(count(2, 4096).default(64), 'frames of a sample (T); clips are resampled in time', { aliases: ['frames'] }),
-  maxPersons: field(count(1, 8).default(1), 'persons of a sample (M); absent ones are zeros'),
+  name: field(
+    text().default('plain'),
+    'transforms of the recognizer that is fed, e.g. `ctrgcn-ntu60`; docs/profiles.md lists them',
+    { aliases: ['profile'] },
+  ),
+  args: field(
+    z.record(z.string(), z.unknown()).default({}),
+    'arguments of the profile in the recognizer\'s own words, e.g. `{"window_size": 64, "bone": true}`',
+    { text: 'json', rule: 'a JSON object', defaultWords: "those of the recognizer's published configuration" },
+  ),
+  numFrames: field(count(2, 4096).default(64), 'frames of a sample (T) of the profile `plain`; clips are resampled in time', {
+    aliases: ['frames'],
+  }),
+  maxPersons: field(count(1, 8).default(1), 'persons of a sample (M) of the profile `plain`; absent ones are zeros'),
 };
 
 const mix = {

@@ -1,4 +1,4 @@
-import type { SampleShape } from './sample.js';
+import type { Axes, SampleShape, SampleTensor } from './sample.js';
 
 export interface BatchShape extends SampleShape {
   readonly N: number;
@@ -6,15 +6,19 @@ export interface BatchShape extends SampleShape {
 
 /** One training batch. Local and remote iterators yield exactly this type. */
 export interface Batch {
-  /** [N, C, T, V, M] float32, C-order. */
+  /** float32 in C order: [N, C, T, V, M] or [N, K, M, T, V, C], as `axes` says. */
   readonly x: Float32Array;
   readonly shape: BatchShape;
+  /** Order of the axes of x behind N. */
+  readonly axes: Axes;
   /** Class numbers [N]. */
   readonly y: Int32Array;
   /** Codes of `ORIGIN_CODES` [N]: 0 real, 1 synthetic and fresh, 2 synthetic and replayed. */
   readonly origin: Uint8Array;
   /** Loss weights [N], 1 unless a mixer says otherwise. */
   readonly weight: Float32Array;
+  /** Further tensors of the samples by name, with N in front of their shapes; absent where the profile has none. */
+  readonly extras?: Readonly<Record<string, SampleTensor>>;
   /** Ids of the samples, in order [N]. */
   readonly ids: readonly string[];
   /** Number of the batch in the stream, from 0. */

@@ -1,7 +1,7 @@
 import type { Batch, BatchShape } from './batch.js';
 import type { GateKey } from './gate-criteria.js';
 import type { Layout } from './layout.js';
-import type { Sample } from './sample.js';
+import type { Axes, Sample, TensorSpec } from './sample.js';
 
 /**
  * Real samples by index. Index k counts the real samples of the stream from 0; which clip that is, is a pure function of
@@ -63,6 +63,15 @@ export interface Stall {
   readonly hint: string;
 }
 
+/** What a stream says of its profile. */
+export interface ProfileFacts {
+  readonly name: string;
+  /** Changes when samples would come out differently. */
+  readonly digest: string;
+  readonly phase: 'train' | 'test';
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
 /** What a consumer must know before the first batch. */
 export interface StreamInfo {
   readonly dataset: string;
@@ -74,6 +83,14 @@ export interface StreamInfo {
   readonly layout: Layout;
   readonly classes: readonly string[];
   readonly batchShape: BatchShape;
+  /** The recognizer's transforms: name, digest of all that decides them, phase, and every argument with its value. */
+  readonly profile: ProfileFacts;
+  /** The tuple that the recognizer's own data set yields, e.g. `['x', 'y', 'index']`. */
+  readonly fields: readonly string[];
+  /** Order of the axes of x behind N. */
+  readonly axes: Axes;
+  /** Further tensors of each sample, in the order in which a batch carries them. */
+  readonly extras: readonly TensorSpec[];
   /** Batches and samples of one epoch. */
   readonly epochBatches: number;
   readonly epochSize: number;
@@ -109,4 +126,47 @@ export interface BatchSource {
   /** Why `next` is waiting, or null. */
   stall(): Stall | null;
   stats(): Stats;
+}
+
+/** What a consumer asks of a stream before its first batch. */
+export interface StreamRequest {
+  /** Name and arguments of the recognizer's profile; default: the configured one. */
+  readonly profile?: { readonly name?: string; readonly args?: Readonly<Record<string, unknown>> };
+  /** `train`, `test` or the data set's own spelling; default: the configured split. */
+  readonly split?: string;
+}
+
+/** A split by index, deterministic and always purely real. */
+export interface IndexedSource {
+  readonly info: StreamInfo;
+  /** Number of clips. */
+  readonly size: number;
+  /** Class numbers [size]. */
+  readonly labels: Int32Array;
+  /** Ids of the clips [size]. */
+  readonly names: readonly string[];
+  /** Sample `index` of an epoch: the same (seed, epoch, index) gives the same sample. */
+  read(index: number, epoch: number): Sample | Promise<Sample>;
+}
+
+/** What a request opened. */
+export interface OpenedStream {
+  /** Batches from number 0 on, independent of every other opened stream; null where the split is no training split. */
+  readonly source: BatchSource | null;
+  readonly items: IndexedSource;
+  /** Closes what was opened for this request alone. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** One data set that streams can be opened on. */
+export interface StreamProvider {
+  /** The stream that is always there: configured profile and split. */
+  readonly main: BatchSource;
+  /** Number of clips in each split, where known. */
+  readonly splits?: Readonly<Record<string, number>>;
+  /**
+   * Opens a stream as requested.
+   * @throws ConfigError CONFIG_INVALID or CONFIG_CONFLICT with `details.field` where the request can't be met
+   */
+  open(request: StreamRequest): Promise<OpenedStream>;
 }

@@ -1,6 +1,6 @@
 import { unpackError } from '../core/error-transfer.js';
 import { DataError } from '../core/errors.js';
-import type { Sample } from '../core/sample.js';
+import type { Prepared } from '../core/sample.js';
 import type { ClipReader } from './clip-reader.js';
 import type { DatasetItem } from './dataset.js';
 
@@ -8,8 +8,8 @@ import type { DatasetItem } from './dataset.js';
 export interface ChunkedReads {
   /** Clips that were asked for and aren't there yet. */
   readonly pending: number;
-  /** The clip as a sample; one read serves all who ask for it while it is under way. Rejects with the clip's error. */
-  read(index: number): Promise<Sample>;
+  /** The clip, prepared; one read serves all who ask for it while it is under way. Rejects with the clip's error. */
+  read(index: number): Promise<Prepared>;
   close(): Promise<void>;
 }
 
@@ -46,11 +46,11 @@ export function createChunkedReads(
       for (const [i, result] of results.entries()) {
         const index = chunk[i]!;
         if ('error' in result) settle(index, ({ reject }) => reject(unpackError(result.error)));
-        else if (result.sample.id !== items[index]!.id)
-          settle(index, ({ reject }) => reject(changed(items[index]!.id, result.sample.id)));
+        else if (result.prepared.id !== items[index]!.id)
+          settle(index, ({ reject }) => reject(changed(items[index]!.id, result.prepared.id)));
         else {
           if (result.flaw !== undefined) onFlaw(index, result.flaw);
-          settle(index, ({ resolve }) => resolve(result.sample));
+          settle(index, ({ resolve }) => resolve(result.prepared));
         }
       }
     } catch (error) {
@@ -91,16 +91,16 @@ export function createChunkedReads(
 }
 
 interface PromiseWithResolvers {
-  readonly promise: Promise<Sample>;
-  readonly resolve: (sample: Sample) => void;
+  readonly promise: Promise<Prepared>;
+  readonly resolve: (prepared: Prepared) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** `Promise.withResolvers` of later Node versions. */
 function withResolvers(): PromiseWithResolvers {
-  let resolve!: (sample: Sample) => void;
+  let resolve!: (prepared: Prepared) => void;
   let reject!: (error: unknown) => void;
-  const promise = new Promise<Sample>((yes, no) => {
+  const promise = new Promise<Prepared>((yes, no) => {
     resolve = yes;
     reject = no;
   });

@@ -26,6 +26,12 @@ export interface DatasetDescriptor {
   readonly subset?: Subset;
 }
 
+/**
+ * What was done to clips before they were stored. `recorded`: nothing. `ctrgcn`: CTR-GCN's preparation, frames without anybody
+ * left out and one joint moved to the origin. `agcn`: 2s-AGCN's, each frame centred and the body turned.
+ */
+export type ClipSpace = 'recorded' | 'ctrgcn' | 'agcn';
+
 /** One split of a data set: clips by index. */
 export interface Dataset {
   readonly name: string;
@@ -43,6 +49,8 @@ export interface Dataset {
   /** Changes when the clips of this split change: names and sizes of the files, or what simulates them. */
   readonly digest: string;
   readonly fps: number;
+  /** Default `recorded`. */
+  readonly space?: ClipSpace;
   readonly items: readonly DatasetItem[];
   readonly descriptor: DatasetDescriptor;
   /**

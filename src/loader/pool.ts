@@ -3,7 +3,7 @@ import { InternalError, messageOf } from '../core/errors.js';
 import { workerUrl } from '../core/worker-url.js';
 import type { ClipReader, ReadResult } from './clip-reader.js';
 import type { DatasetDescriptor } from './dataset.js';
-import type { ProfileOptions } from './profile.js';
+import type { ProfileOptions } from './profiles/profile.js';
 
 /** What a worker is started with: it opens the data set itself, so that no clip is copied to it. */
 export interface WorkerSetup {
@@ -12,7 +12,7 @@ export interface WorkerSetup {
 }
 
 /**
- * Reads in worker threads. Samples are handed over without a copy.
+ * Reads in worker threads. Prepared clips are handed over without a copy.
  *
  * @param workers number of threads, at least 1; they stay until `close`
  */

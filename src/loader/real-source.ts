@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { DataError } from '../core/errors.js';
-import type { Sample } from '../core/sample.js';
+import { axisSizes, type Prepared, type Sample, type SampleKey } from '../core/sample.js';
 import type { RealSource, Stats } from '../core/source.js';
 import { type BadClipOptions, createBadClips } from './bad-clips.js';
 import { createChunkedReads } from './chunked-reads.js';
@@ -8,10 +8,15 @@ import { createInlineReader } from './clip-reader.js';
 import type { Dataset } from './dataset.js';
 import { type Cycle, createOrder } from './order.js';
 import { createPoolReader } from './pool.js';
-import type { Profile } from './profile.js';
+import type { Profile } from './profiles/profile.js';
 
 /** A source of real samples that owns threads and memory. */
 export interface LoaderSource extends RealSource {
+  /**
+   * Sample of clip `index` of the data set, drawn for a round; the same as `read` gives for the clip in that round of the main
+   * cycle. Answers at once when the clip is cached; rejects with the clip's error where it is bad.
+   */
+  readItem(index: number, round: number): Sample | Promise<Sample>;
   /** Counters and gauges, all `loader.*`. */
   stats(): Stats;
   /** Ends the threads and drops the cache. Reads under way reject with CLOSED. */
@@ -21,23 +26,25 @@ export interface LoaderSource extends RealSource {
 /** How to read. `onError`, `maxBadClips` and `logger` say what becomes of bad clips. */
 export interface RealSourceOptions extends BadClipOptions {
   readonly profile: Profile;
-  /** Seed of the order. */
+  /** Seed of the order, and of what the profile draws. */
   readonly seed: number;
-  /** Threads that read and transform; 0 works in this one. Default 1. */
+  /** Threads that read and prepare; 0 works in this one. Default 1. */
   readonly workers?: number;
-  /** Bound on the samples that are kept. Default 256 MB. */
+  /** Bound on the prepared clips that are kept. Default 256 MB. */
   readonly cacheBytes?: number;
-  /** Samples that are read ahead, as far as half the cache holds them. Default 256. */
+  /** Clips that are read ahead, as far as half the cache holds them. Default 256. */
   readonly readAhead?: number;
 }
 
-/** What a cached sample takes beside its values: strings, objects, the cache's own entry. */
+/** What a cached clip takes beside its values: strings, objects, the cache's own entry. */
 const OVERHEAD_BYTES = 512;
 
+const bytesOf = ({ x }: Prepared): number => x.byteLength + OVERHEAD_BYTES;
+
 /**
- * The real samples of a data set in a shuffled order (`createOrder`), read ahead and kept in memory up to a bound. A read of a
- * kept sample answers at once. Under `onError: 'skip'` a bad clip's place goes to the next good one in the same round, always
- * the same.
+ * The real samples of a data set in a shuffled order (`createOrder`): clips are read ahead, prepared and kept in memory up to a
+ * bound; a sample is drawn from its prepared clip at each read, with the key (seed, round). A read of a kept clip answers at once.
+ * Under `onError: 'skip'` a bad clip's place goes to the next good one in the same round, always the same.
  *
  * @throws DataError CLIP_EMPTY (a data set without clips), LAYOUT_MISMATCH (profile of another layout)
  */
@@ -51,11 +58,10 @@ export async function createRealSource(dataset: Dataset, options: RealSourceOpti
       'LAYOUT_MISMATCH',
       `the profile is for the layout "${profile.options.layout.name}", ${dataset.name} has "${layout.name}"`,
     );
-  const { C, T, V, M } = profile.shape;
-  const sampleBytes = 4 * C * T * V * M + OVERHEAD_BYTES;
-  const capacity = Math.min(size, Math.floor(cacheBytes / sampleBytes));
-  const ahead = Math.min(readAhead, Math.floor(capacity / 2), size);
-  const cache = capacity > 0 ? new LRUCache<number, Sample>({ max: capacity }) : undefined;
+  const maxSize = Math.floor(cacheBytes);
+  const cache = maxSize > 0 ? new LRUCache<number, Prepared>({ maxSize, sizeCalculation: bytesOf }) : undefined;
+  /** A guess for as long as nothing was read. */
+  const sampleBytes = axisSizes(profile.shape, profile.axes).reduce((product, axis) => product * axis, 4) + OVERHEAD_BYTES;
   const order = createOrder(size, seed);
   const badClips = createBadClips(size, options);
   const reader =
@@ -68,24 +74,30 @@ export async function createRealSource(dataset: Dataset, options: RealSourceOpti
   let hits = 0;
   let misses = 0;
 
-  const load = async (clip: number): Promise<Sample> => {
-    const sample = await reads.read(clip);
-    cache?.set(clip, sample);
-    return sample;
+  const load = async (clip: number): Promise<Prepared> => {
+    const prepared = await reads.read(clip);
+    cache?.set(clip, prepared);
+    return prepared;
+  };
+
+  const ahead = (): number => {
+    const mean = cache && cache.size > 0 ? cache.calculatedSize / cache.size : sampleBytes;
+    return Math.min(readAhead, Math.floor(Math.floor(maxSize / mean) / 2), size);
   };
 
   const reachAhead = (cycle: Cycle, k: number): void => {
+    const distance = ahead();
     // A jump back, or a new begin, starts reading ahead anew.
-    if (reached[cycle] > k + 1 + ahead || reached[cycle] <= k) reached[cycle] = k + 1;
+    if (reached[cycle] > k + 1 + readAhead || reached[cycle] <= k) reached[cycle] = k + 1;
     // In steps of half the distance: chunks stay large, and most reads do nothing here.
-    if (reached[cycle] > k + ahead / 2) return;
-    for (; reached[cycle] <= k + ahead; reached[cycle]++) {
+    if (reached[cycle] > k + distance / 2) return;
+    for (; reached[cycle] <= k + distance; reached[cycle]++) {
       const clip = order.clipAt(cycle, reached[cycle]);
       if (!cache?.has(clip) && !badClips.has(clip)) void load(clip).catch(() => {});
     }
   };
 
-  const readFrom = async (cycle: Cycle, k: number): Promise<Sample> => {
+  const readFrom = async (cycle: Cycle, k: number): Promise<Prepared> => {
     const round = k - (k % size);
     for (let tried = 0; tried < size; tried++) {
       const clip = order.clipAt(cycle, round + ((k - round + tried) % size));
@@ -99,22 +111,37 @@ export async function createRealSource(dataset: Dataset, options: RealSourceOpti
     throw new DataError('TOO_MANY_BAD_FILES', `all ${size} clips of ${dataset.name} ${dataset.split} are bad`);
   };
 
+  const finish = (prepared: Prepared, key: SampleKey): Sample => profile.finish(prepared, key, 'real');
+
+  const find = (clip: number): Prepared | undefined => {
+    const prepared = cache?.get(clip);
+    if (prepared) hits++;
+    else misses++;
+    return prepared;
+  };
+
+  const finishOf = (answer: Prepared | Promise<Prepared>, key: SampleKey): Sample | Promise<Sample> => {
+    if (!(answer instanceof Promise)) return finish(answer, key);
+    const sample = answer.then((prepared) => finish(prepared, key));
+    // Whoever asked may have gone by the time it fails.
+    sample.catch(() => {});
+    return sample;
+  };
+
   const shares = dataset.classes.map(() => 0);
   for (const { label } of items) shares[label]! += 1 / size;
   return {
     size,
     classShares: shares,
     read(index, cycle) {
-      const sample = cache?.get(order.clipAt(cycle, index));
-      if (sample) hits++;
-      else misses++;
+      const round = Math.floor(index / size);
       // The one that is waited for goes first.
-      const answer = sample ?? readFrom(cycle, index);
-      // Whoever asked may have gone by the time it fails.
-      if (answer instanceof Promise) answer.catch(() => {});
-      if (ahead > 0) reachAhead(cycle, index);
-      return answer;
+      const answer = find(order.clipAt(cycle, index)) ?? readFrom(cycle, index);
+      const sample = finishOf(answer, { seed, round: cycle === 'main' ? round : `${cycle} ${round}` });
+      if (ahead() > 0) reachAhead(cycle, index);
+      return sample;
     },
+    readItem: (index, round) => finishOf(find(index) ?? load(index), { seed, round }),
     stats: () => ({
       'loader.clips': size,
       'loader.badClips': badClips.count,
@@ -123,7 +150,7 @@ export async function createRealSource(dataset: Dataset, options: RealSourceOpti
       'loader.misses': misses,
       'loader.pending': reads.pending,
       'loader.cachedSamples': cache?.size ?? 0,
-      'loader.cachedBytes': (cache?.size ?? 0) * sampleBytes,
+      'loader.cachedBytes': cache?.calculatedSize ?? 0,
       'loader.workers': workers,
     }),
     async close() {

@@ -3,7 +3,7 @@ import { packError } from '../core/error-transfer.js';
 import { type ClipReader, createInlineReader, type ReadResult } from './clip-reader.js';
 import { openDataset } from './open-dataset.js';
 import type { WorkerSetup } from './pool.js';
-import { createProfile } from './profile.js';
+import { createProfile } from './profiles/create-profile.js';
 
 const setup: WorkerSetup = workerData;
 
@@ -17,7 +17,7 @@ async function open(): Promise<ClipReader> {
   return createInlineReader(dataset, createProfile(setup.profile));
 }
 
-/** Results whose samples move to the other thread instead of being copied. */
+/** Results whose values move to the other thread instead of being copied. */
 class Moved {
   readonly #results: ReadResult[];
 
@@ -26,7 +26,7 @@ class Moved {
   }
 
   get [transferableSymbol](): ArrayBuffer[] {
-    return this.#results.flatMap((result) => ('sample' in result ? [result.sample.x.buffer as ArrayBuffer] : []));
+    return this.#results.flatMap((result) => ('prepared' in result ? [result.prepared.x.buffer as ArrayBuffer] : []));
   }
 
   get [valueSymbol](): ReadResult[] {
@@ -34,7 +34,7 @@ class Moved {
   }
 }
 
-/** Task of the pool: reads and transforms a chunk of clips. */
+/** Task of the pool: reads and prepares a chunk of clips. */
 export default async function readChunk(indices: readonly number[]): Promise<unknown> {
   let reader: ClipReader;
   try {

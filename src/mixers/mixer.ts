@@ -1,6 +1,7 @@
 import { Observable } from 'rxjs';
 import type { Batch } from '../core/batch.js';
 import { InternalError, TransportError } from '../core/errors.js';
+import { axisSizes } from '../core/sample.js';
 import type { BatchSource, LiveSettings, RealSource, StreamInfo, SyntheticSource } from '../core/source.js';
 import { assembleBatch, countOrigins } from './assemble.js';
 import { type ClassChoiceKind, createClassChoice } from './class-choice.js';
@@ -67,8 +68,8 @@ export function createMixer(options: MixerOptions): Mixer {
   const supply = createSupply(real, synthetic, policy);
   const counters = createMixCounters();
   const demands = createDemandQueue<Batch>();
-  const { C, T, V, M } = info.batchShape;
-  const pool = createFloatPool(batchSize * C * T * V * M, POOLED_BATCHES);
+  const sampleLength = axisSizes(info.batchShape, info.axes).reduce((product, size) => product * size, 1);
+  const pool = createFloatPool(batchSize * sampleLength, POOLED_BATCHES);
   let built = 0;
   let filling: Filling | null = null;
   let closed = false;
@@ -80,7 +81,7 @@ export function createMixer(options: MixerOptions): Mixer {
       const current = supply.fill(plan);
       const finish = (samples: Awaited<Filling['samples']>): void => {
         const mix = countOrigins(samples);
-        const batch = assembleBatch(plan, samples, info.batchShape, rev, counters.achievedWith(mix), mix, pool.take);
+        const batch = assembleBatch(plan, samples, info, rev, counters.achievedWith(mix), mix, pool.take);
         current.commit();
         counters.record(mix, current.substituted);
         built++;

@@ -3,7 +3,7 @@ import { ConfigError } from '../core/errors.js';
 import { criterionOf } from '../core/gate-criteria.js';
 import type { Logger } from '../core/logger.js';
 import type { BatchSource } from '../core/source.js';
-import { createProfile, createRealSource } from '../loader/index.js';
+import { createRealSource } from '../loader/index.js';
 import { createMixer } from '../mixers/index.js';
 import { findModel } from './find-model.js';
 import { gateSettings } from './gate-settings.js';
@@ -11,6 +11,7 @@ import { guardedSource } from './guarded-source.js';
 import { openConfiguredDataset } from './open-configured-dataset.js';
 import { openSynthetic } from './open-synthetic.js';
 import { streamInfo } from './stream-info.js';
+import { streamProfile } from './stream-profile.js';
 
 /** A stream of mixed batches and everything behind it. */
 export interface OpenStream {
@@ -36,7 +37,7 @@ export async function openStream(config: Config, logger: Logger): Promise<OpenSt
     const { split } = dataset;
     const objection = ratioObjection(config.mix.ratio, { split, mix: config.mix });
     if (objection) throw new ConfigError('CONFIG_CONFLICT', `mix.ratio is ${config.mix.ratio}: ${objection}`);
-    const profile = createProfile({ ...config.profile, layout: dataset.layout });
+    const profile = streamProfile(config, dataset);
     const model = isTrainingSplit(split) ? await findModel(config, dataset, logger) : null;
     const real = await createRealSource(dataset, { ...config.loader, profile, seed: config.seed, logger });
     closers.push(() => real.close());

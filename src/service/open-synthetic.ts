@@ -38,7 +38,9 @@ export async function openSynthetic(
   const gate = createGate({ manifest: model.manifest, thresholds: config.gate, logger });
   const source = createSyntheticSource({
     generator,
-    toSample: profile.apply,
+    prepare: profile.prepare,
+    finish: profile.finish,
+    seed: config.seed,
     classShares: mix.classes === 'uniform' ? realShares.map(() => 1 / realShares.length) : realShares,
     // Nothing is replayed under this policy, so nothing that was taken is kept.
     maxReuse: mix.policy === 'wait' ? 0 : mix.maxReuse,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { silentLogger } from '../../src/core/logger.js';
 import { checkDataset, openDataset } from '../../src/loader/index.js';
-import { createProfile } from '../../src/loader/profile.js';
+import { createProfile } from '../../src/loader/profiles/create-profile.js';
 import { createRealSource } from '../../src/loader/real-source.js';
 import { fixturePath } from './support/fixture.js';
 import { ntuText } from './support/ntu-text.js';
@@ -92,7 +92,7 @@ it('an odd clip is used with one warning, in training and in a stream', async ()
   expect(warn.mock.calls.map(([text]) => text)).toEqual([words]);
 
   warn.mockClear();
-  const profile = createProfile({ numFrames: 8, maxPersons: 1, layout: dataset.layout });
+  const profile = createProfile({ args: { window_size: 8, num_person: 1 }, layout: dataset.layout });
   const source = await createRealSource(dataset, { profile, seed: 1, workers: 0, logger: options.logger });
   for (let k = 0; k < 6; k++) await source.read(k, 'main');
   expect(warn.mock.calls.map(([text]) => text)).toEqual([words]);

@@ -1,15 +1,15 @@
 import { expect, it, vi } from 'vitest';
 import { packError } from '../../src/core/error-transfer.js';
 import { DataError } from '../../src/core/errors.js';
-import type { Sample } from '../../src/core/sample.js';
+import type { Prepared } from '../../src/core/sample.js';
 import { createChunkedReads } from '../../src/loader/chunked-reads.js';
 import type { ClipReader, ReadResult } from '../../src/loader/clip-reader.js';
 
 const items = Array.from({ length: 100 }, (_, i) => ({ id: `c${i}`, label: 0, subject: 's' }));
-const sampleOf = (index: number): Sample => ({ id: `c${index}` }) as Sample;
+const preparedOf = (index: number): Prepared => ({ id: `c${index}` }) as Prepared;
 
 /** A reader whose chunks end when the test says so. */
-function manualReader(result: (index: number) => ReadResult = (index) => ({ sample: sampleOf(index) })) {
+function manualReader(result: (index: number) => ReadResult = (index) => ({ prepared: preparedOf(index) })) {
   const chunks: { readonly indices: readonly number[]; readonly finish: () => void }[] = [];
   const close = vi.fn(async () => {});
   const reader: ClipReader = {
@@ -57,7 +57,7 @@ it('reads a clip once for all who ask while it is under way, and again afterward
 
 it('rejects the bad clip of a chunk alone, with its own error', async () => {
   const bad = new DataError('CLIP_NOT_FINITE', 'not finite', { details: { frame: 3 } });
-  const { reader, chunks } = manualReader((index) => (index === 2 ? { error: packError(bad) } : { sample: sampleOf(index) }));
+  const { reader, chunks } = manualReader((index) => (index === 2 ? { error: packError(bad) } : { prepared: preparedOf(index) }));
   const reads = createChunkedReads(reader, items, 1);
   const [good, failed] = [reads.read(1), reads.read(2)];
   await Promise.resolve();
@@ -67,7 +67,7 @@ it('rejects the bad clip of a chunk alone, with its own error', async () => {
 });
 
 it('notices a worker that sees other files', async () => {
-  const { reader, chunks } = manualReader(() => ({ sample: sampleOf(8) }));
+  const { reader, chunks } = manualReader(() => ({ prepared: preparedOf(8) }));
   const reads = createChunkedReads(reader, items, 1);
   const read = reads.read(7);
   await Promise.resolve();

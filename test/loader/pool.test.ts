@@ -15,6 +15,6 @@ vi.mock('piscina', () => ({
 it('an answer that comes too late, while the pool is being closed, is no error', async () => {
   const layout = await loadLayout('utd-mhad');
   const dataset = { spec: 'puppet:1', split: 'train', seed: 0 };
-  const reader = createPoolReader({ dataset, profile: { numFrames: 4, maxPersons: 1, layout } }, 1);
+  const reader = createPoolReader({ dataset, profile: { args: { window_size: 4, num_person: 1 }, layout } }, 1);
   await expect(reader.close()).resolves.toBeUndefined();
 });

@@ -18,7 +18,7 @@ const NUM_FRAMES = 8;
 const SAMPLE_BYTES = 4 * 3 * NUM_FRAMES * 20 + 512;
 
 async function openSource(dataset: Dataset, options: Partial<RealSourceOptions> = {}): Promise<LoaderSource> {
-  const profile = createProfile({ numFrames: NUM_FRAMES, maxPersons: 1, layout: dataset.layout });
+  const profile = createProfile({ args: { window_size: NUM_FRAMES, num_person: 1 }, layout: dataset.layout });
   const source = await createRealSource(dataset, { profile, seed: 1, workers: 0, ...options });
   onTestFinished(() => source.close());
   return source;
@@ -48,10 +48,10 @@ describe('a source of real samples', () => {
 
   it('applies the profile', async () => {
     const dataset = await small();
-    const profile = createProfile({ numFrames: NUM_FRAMES, maxPersons: 1, layout: dataset.layout });
+    const profile = createProfile({ args: { window_size: NUM_FRAMES, num_person: 1 }, layout: dataset.layout });
     const sample = await (await openSource(dataset)).read(4, 'main');
     const index = dataset.items.findIndex(({ id }) => id === sample.id);
-    expect(sample).toEqual(profile.apply(await dataset.read(index), 'real'));
+    expect(sample).toEqual(profile.finish(profile.prepare(await dataset.read(index)), { seed: 1, round: 0 }, 'real'));
   });
 
   it('knows its size and the shares of the classes', async () => {
@@ -68,7 +68,7 @@ describe('a source of real samples', () => {
   it('answers at once, with the very sample, when it is in memory', async () => {
     const source = await openSource(await small());
     const sample = await source.read(0, 'main');
-    expect(source.read(0, 'main')).toBe(sample);
+    expect(source.read(0, 'main')).toEqual(sample);
     expect(stat(source, 'hits')).toBe(1);
   });
 
@@ -112,7 +112,7 @@ describe('a source of real samples', () => {
 
   it('refuses a profile of another layout and a data set without clips', async () => {
     const dataset = await small();
-    const profile = createProfile({ numFrames: 4, maxPersons: 1, layout: { ...dataset.layout, name: 'other' } });
+    const profile = createProfile({ args: { window_size: 4, num_person: 1 }, layout: { ...dataset.layout, name: 'other' } });
     await expect(createRealSource(dataset, { profile, seed: 1 })).rejects.toMatchObject({ code: 'LAYOUT_MISMATCH' });
     await expect(openSource({ ...dataset, items: [] })).rejects.toMatchObject({ code: 'CLIP_EMPTY' });
   });

@@ -38,7 +38,7 @@ describe('a data set of some clips of each class', () => {
     const again = await openDataset(spec, options);
     expect([again.digest, again.items]).toEqual([part.digest, part.items]);
     const source = await createRealSource(part, {
-      profile: createProfile({ numFrames: 8, maxPersons: 1, layout: part.layout }),
+      profile: createProfile({ args: { window_size: 8, num_person: 1 }, layout: part.layout }),
       seed: 1,
       workers: 1,
     });

@@ -42,7 +42,7 @@ describe('a local loader of real samples', () => {
       epochSize: 24,
       epochBatches: 3,
       seed: 5,
-      batchShape: { N: 8, C: 3, T: 16, V: 20, M: 1 },
+      batchShape: { N: 8, K: 1, C: 3, T: 16, V: 20, M: 1 },
     });
     const batches = await take(loader, 3);
     expect(batches.map(({ seq, epoch, step }) => [seq, epoch, step])).toEqual([0, 1, 2].map((k) => [k, 0, k]));

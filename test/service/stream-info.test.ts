@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import { type ConfigInput, parseConfig } from '../../src/config/index.js';
-import { createProfile, openDataset } from '../../src/loader/index.js';
+import { openDataset } from '../../src/loader/index.js';
 import { streamInfo } from '../../src/service/stream-info.js';
+import { streamProfile } from '../../src/service/stream-profile.js';
 
 async function hashOf(input: ConfigInput): Promise<string> {
   const { config } = parseConfig({ data: 'puppet:2', ...input });
   const dataset = await openDataset(config.data!, { split: config.split, seed: config.seed });
-  return streamInfo(config, dataset, createProfile({ ...config.profile, layout: dataset.layout }), null).configHash;
+  return streamInfo(config, dataset, streamProfile(config, dataset), null).configHash;
 }
 
 it('the digest of the configuration changes with everything that decides the stream, and with nothing else', async () => {
@@ -18,6 +19,7 @@ it('the digest of the configuration changes with everything that decides the str
     { epochSize: 7 },
     { batch: { size: 16 } },
     { profile: { numFrames: 32 } },
+    { profile: { args: { window_size: 16 } } },
     { mix: { policy: 'real' } },
     { mix: { classes: 'uniform' } },
     { mix: { maxReuse: 2 } },

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Config } from '../../config/index.js';
+import { axisSizes } from '../../core/sample.js';
 import type { Service } from '../../service/index.js';
 import { addCommonOptions, type CommandContext, withConfig } from '../command-context.js';
 import { addConfigOptions } from '../config-options.js';
@@ -39,9 +40,9 @@ function dataOf(config: Config, { logger }: CommandContext): string {
 
 function announce(service: Service, { logger }: CommandContext): void {
   const { info, settings } = service.source;
-  const { N, C, T, V, M } = info.batchShape;
+  const shape = [info.batchShape.N, ...axisSizes(info.batchShape, info.axes)];
   logger.info(
-    `streaming ${info.dataset} ${info.split}: batches [${[N, C, T, V, M].join(', ')}], ${info.epochBatches} an epoch, ratio ${settings.ratio}`,
+    `streaming ${info.dataset} ${info.split}: profile ${info.profile.name}, batches [${shape.join(', ')}], ${info.epochBatches} an epoch, ratio ${settings.ratio}`,
   );
   if (info.simulated) logger.warn('the "real" clips are SIMULATED (puppet): good for trying things out, not for results');
   logger.info(info.model === null ? 'no generator: real samples only' : `synthetic samples from model ${info.model}`);

@@ -18,6 +18,13 @@ export interface RecentOptions<T extends Labelled> {
   readonly sizeOf: (item: T) => number;
 }
 
+/** An item that is handed out. */
+export interface Taken<T> {
+  readonly item: T;
+  /** How often it was handed out, this time included. */
+  readonly uses: number;
+}
+
 /** Recent items by class, each fresh once and then replayed a bounded number of times. */
 export interface Recent<T extends Labelled> {
   /**
@@ -26,12 +33,12 @@ export interface Recent<T extends Labelled> {
    */
   add(item: T): void;
   /** The oldest item of the class that nobody had, or undefined. */
-  takeFresh(label: number): T | undefined;
+  takeFresh(label: number): Taken<T> | undefined;
   /**
    * An item of the class that was handed out before, or undefined: the least replayed one, among equals the one whose turn is
    * longest ago, and not the one handed out last as long as there is another.
    */
-  takeReplay(label: number): T | undefined;
+  takeReplay(label: number): Taken<T> | undefined;
   /** Fresh items, of one class or of all. */
   fresh(label?: number): number;
   /** How many items of the largest size seen would fit beside the fresh ones if every replay were dropped; Infinity before the first item. */
@@ -79,7 +86,7 @@ export function createRecent<T extends Labelled>({ maxBytes, maxReuse, sizeOf }:
     },
   });
 
-  const use = (entry: Entry<T>): T => {
+  const use = (entry: Entry<T>): Taken<T> => {
     leave(entry);
     entry.uses++;
     if (entry.uses > maxReuse) cache.delete(entry.item.id);
@@ -89,7 +96,7 @@ export function createRecent<T extends Labelled>({ maxBytes, maxReuse, sizeOf }:
       // Marks it as the most recently used.
       cache.get(entry.item.id);
     }
-    return entry.item;
+    return { item: entry.item, uses: entry.uses };
   };
 
   const leastRecentReplay = (): Entry<T> | undefined => {

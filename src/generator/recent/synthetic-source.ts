@@ -1,7 +1,7 @@
 import type { Clip } from '../../core/clip.js';
 import { InternalError, ModelError } from '../../core/errors.js';
 import { type Logger, silentLogger } from '../../core/logger.js';
-import type { Origin, Sample } from '../../core/sample.js';
+import type { Origin, Prepared, Sample, SampleKey } from '../../core/sample.js';
 import type { Stats, SyntheticSource } from '../../core/source.js';
 import type { ClipGenerator } from '../clip-generator.js';
 import type { Gate } from '../gate/gate.js';
@@ -15,13 +15,17 @@ import { createRecent } from './recent.js';
 export interface SyntheticSourceOptions {
   /** Makes the clips; stays open when the source closes. */
   readonly generator: ClipGenerator;
-  /** The profile of the stream; called once for each clip, when it is made. Must not keep or change the clip. */
-  readonly toSample: (clip: Clip, origin: Origin) => Sample;
+  /** First step of the stream's profile; called once for each clip, when it is made. Must not keep or change the clip. */
+  readonly prepare: (clip: Clip) => Prepared;
+  /** Second step; called at each hand-out, with how often the clip was handed out before as the key's round. */
+  readonly finish: (prepared: Prepared, key: SampleKey, origin: Origin) => Sample;
+  /** Seed of what `finish` draws; default 0. */
+  readonly seed?: number;
   /** Share of each class among the samples that will be taken. */
   readonly classShares: readonly number[];
   /** How often a sample may be handed out again; default 8, 0 never. */
   readonly maxReuse?: number;
-  /** Memory for samples, in bytes of their arrays; default 128 MB. */
+  /** Memory for prepared clips, in bytes of their arrays; default 128 MB. */
   readonly maxBytes?: number;
   /** Samples that are kept ready and that nobody had yet; default 64. The generator rests when they are there. */
   readonly freshTarget?: number;
@@ -50,13 +54,14 @@ export interface GeneratedSource extends SyntheticSource {
 }
 
 /**
- * Keeps recent clips of a generator ready for a stream. Samples are read-only and shared: a replay has the same array as the
- * fresh one, with origin `replayed`. `waitFor` rejects with the generator's error once that failed `maxFailures` times in a row
+ * Keeps recent clips of a generator ready for a stream. They are kept prepared, and each hand-out draws a sample of its own, a
+ * replay with origin `replayed`; a profile that draws nothing gives the same array again. `waitFor` rejects with the generator's error once that failed `maxFailures` times in a row
  * (it goes on trying, at longer and longer pauses), and with ModelError CLOSED after `close`.
  */
 export function createSyntheticSource(options: SyntheticSourceOptions): GeneratedSource {
-  const { generator, toSample, classShares, maxReuse = 8, maxBytes = 128_000_000, freshTarget = 64 } = options;
-  const recent = createRecent<Sample>({ maxBytes, maxReuse, sizeOf: ({ x }) => x.byteLength });
+  const { generator, prepare, finish, seed = 0, classShares } = options;
+  const { maxReuse = 8, maxBytes = 128_000_000, freshTarget = 64 } = options;
+  const recent = createRecent<Prepared>({ maxBytes, maxReuse, sizeOf: ({ x }) => x.byteLength });
   const waiters = createClassWaiters();
   const rate = createRateWindow(10_000);
   let closed = false;
@@ -79,12 +84,13 @@ export function createSyntheticSource(options: SyntheticSourceOptions): Generate
       }),
     accept(clip) {
       if (options.gate && !options.gate.admit(clip)) return;
-      const sample = toSample(clip, 'synthetic');
-      // A view would keep the memory of a whole group alive as long as one of its samples.
-      const owned = sample.x.byteLength < sample.x.buffer.byteLength ? { ...sample, x: sample.x.slice() } : sample;
+      const prepared = prepare(clip);
+      // A view would keep the memory of a whole group alive as long as one of its clips.
+      const { x } = prepared;
+      const owned = x.byteLength < x.buffer.byteLength ? { ...prepared, x: x.slice() } : prepared;
       recent.add(owned);
       rate.add(1);
-      waiters.wake(sample.label);
+      waiters.wake(prepared.label);
     },
     onBroken: waiters.rejectAll,
   });
@@ -94,13 +100,13 @@ export function createSyntheticSource(options: SyntheticSourceOptions): Generate
   return {
     start: filler.wake,
     takeFresh(label) {
-      const sample = recent.takeFresh(label);
+      const taken = recent.takeFresh(label);
       filler.wake();
-      return sample;
+      return taken && finish(taken.item, { seed, round: 0 }, 'synthetic');
     },
     takeReplay(label) {
-      const sample = recent.takeReplay(label);
-      return sample && { ...sample, origin: 'replayed' };
+      const taken = recent.takeReplay(label);
+      return taken && finish(taken.item, { seed, round: taken.uses - 1 }, 'replayed');
     },
     waitFor(label, signal) {
       if (closed) return Promise.reject(closedError());

@@ -1,5 +1,6 @@
 import type { Layout } from '../../core/layout.js';
-import type { Change, LiveSettings, Stall, Stats } from '../../core/source.js';
+import type { Axes } from '../../core/sample.js';
+import type { Change, LiveSettings, ProfileFacts, Stall, Stats } from '../../core/source.js';
 import type { Bye, PingPong, RequestId } from './client-messages.js';
 import type { DType, WireTensor } from './tensor.js';
 import type { WireCode } from './wire-codes.js';
@@ -28,6 +29,9 @@ export interface Welcome {
   readonly split: string;
   readonly layout: Layout;
   readonly classes: readonly string[];
+  readonly profile: ProfileFacts;
+  readonly fields: readonly string[];
+  readonly axes: Axes;
   readonly epochBatches: number;
   readonly epochSize: number;
   readonly seed: number;

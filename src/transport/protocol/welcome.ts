@@ -1,17 +1,19 @@
 import { GATE_KEYS } from '../../core/gate-criteria.js';
 import type { Layout } from '../../core/layout.js';
-import type { LiveSettings, StreamInfo } from '../../core/source.js';
+import { axisSizes, type TensorSpec } from '../../core/sample.js';
+import type { LiveSettings, ProfileFacts, StreamInfo } from '../../core/source.js';
 import type { Fields } from './fields.js';
 import type { TensorSchema, Welcome } from './server-messages.js';
 
 /** The tensors of every batch of a stream. x is `<f4`, or `<f2` where the session asked for that. */
 export function batchSchema(info: StreamInfo, xType: '<f4' | '<f2'): TensorSchema[] {
-  const { N, C, T, V, M } = info.batchShape;
+  const { N } = info.batchShape;
   return [
-    { name: 'x', dtype: xType, shape: [N, C, T, V, M] },
+    { name: 'x', dtype: xType, shape: [N, ...axisSizes(info.batchShape, info.axes)] },
     { name: 'y', dtype: '<i8', shape: [N] },
     { name: 'origin', dtype: '|u1', shape: [N] },
     { name: 'weight', dtype: '<f4', shape: [N] },
+    ...info.extras.map(({ name, dtype, shape }) => ({ name, dtype, shape: [N, ...shape] })),
   ];
 }
 
@@ -46,6 +48,15 @@ function readSettings(fields: Fields): LiveSettings {
   return { ratio: fields.number('ratio'), paused: fields.bool('paused'), ...Object.fromEntries(gate) };
 }
 
+function readProfile(f: Fields): ProfileFacts {
+  return {
+    name: f.text('name', 128),
+    digest: f.text('digest', 128),
+    phase: f.oneOf('phase', ['train', 'test'] as const),
+    args: Object.fromEntries(f.nested('args').entries()),
+  };
+}
+
 /** @throws TransportError PROTOCOL_MESSAGE that names the field */
 export function readWelcome(f: Fields): Welcome {
   const [settings, limits] = [f.nested('settings'), f.nested('limits')];
@@ -68,6 +79,9 @@ export function readWelcome(f: Fields): Welcome {
     split: f.text('split'),
     layout: readLayout(f.nested('layout')),
     classes: f.texts('classes', 65536),
+    profile: readProfile(f.nested('profile')),
+    fields: f.texts('fields', 16),
+    axes: f.oneOf('axes', ['CTVM', 'KMTVC'] as const),
     epochBatches: f.int('epochBatches', 1),
     epochSize: f.int('epochSize', 1),
     seed: f.int('seed'),
@@ -84,9 +98,18 @@ export function readWelcome(f: Fields): Welcome {
 
 /** What a local consumer gets from `BatchSource.info`, out of a WELCOME. */
 export function streamInfoOf(welcome: Welcome): StreamInfo {
-  const shape = welcome.schema.find(({ name }) => name === 'x')?.shape ?? [];
-  const [N = 0, C = 0, T = 0, V = 0, M = 0] = shape;
-  const { dataset, simulated, model, split, layout, classes, epochBatches, epochSize, seed, configHash } = welcome;
-  const batchShape = { N, C, T, V, M };
-  return { dataset, simulated, model, split, layout, classes, batchShape, epochBatches, epochSize, seed, configHash };
+  const { dataset, simulated, model, split, layout, classes, profile, fields, axes } = welcome;
+  const { epochBatches, epochSize, seed, configHash } = welcome;
+  const [N = 0, ...sizes] = welcome.schema.find(({ name }) => name === 'x')?.shape ?? [];
+  const [a = 0, b = 0, c = 0, d = 0, e = 0] = sizes;
+  const batchShape = axes === 'CTVM' ? { N, K: 1, C: a, T: b, V: c, M: d } : { N, K: a, M: b, T: c, V: d, C: e };
+  const extras = welcome.schema.slice(4).map(
+    ({ name, dtype, shape }): TensorSpec => ({
+      name,
+      dtype: dtype === '<f4' ? dtype : '<i8',
+      shape: shape.slice(1),
+    }),
+  );
+  const what = { dataset, simulated, model, split, layout, classes, batchShape, profile, fields, axes, extras };
+  return { ...what, epochBatches, epochSize, seed, configHash };
 }

@@ -18,7 +18,8 @@ export function welcomeOf(
   identity: Identity,
   logHash: string,
 ): Welcome {
-  const { dataset, simulated, model, split, layout, classes, epochBatches, epochSize, seed, configHash } = source.info;
+  const { dataset, simulated, model, split, layout, classes, profile, fields, axes } = source.info;
+  const { epochBatches, epochSize, seed, configHash } = source.info;
   return {
     k: 'WELCOME',
     v: PROTOCOL_VERSION,
@@ -34,6 +35,9 @@ export function welcomeOf(
     split,
     layout,
     classes,
+    profile,
+    fields,
+    axes,
     epochBatches,
     epochSize,
     seed,

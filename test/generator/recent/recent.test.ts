@@ -12,14 +12,14 @@ const recentOf = (maxBytes: number, maxReuse: number): Recent<Item> =>
   createRecent({ maxBytes, maxReuse, sizeOf: ({ bytes }) => bytes });
 const item = (id: string, label = 0, bytes = 10): Item => ({ id, label, bytes });
 const replays = (recent: Recent<Item>, count: number, label = 0): (string | undefined)[] =>
-  Array.from({ length: count }, () => recent.takeReplay(label)?.id);
+  Array.from({ length: count }, () => recent.takeReplay(label)?.item.id);
 
 describe('recent cache', () => {
   test('a fresh item is handed out once as fresh, the oldest of its class first', () => {
     const recent = recentOf(1000, 1);
     for (const one of [item('a'), item('b'), item('c', 1)]) recent.add(one);
     expect([recent.fresh(), recent.fresh(0), recent.fresh(2)]).toEqual([3, 2, 0]);
-    expect([0, 0, 0, 1, 2].map((label) => recent.takeFresh(label)?.id)).toEqual(['a', 'b', undefined, 'c', undefined]);
+    expect([0, 0, 0, 1, 2].map((label) => recent.takeFresh(label)?.item.id)).toEqual(['a', 'b', undefined, 'c', undefined]);
     expect(recent.fresh()).toBe(0);
   });
 
@@ -40,7 +40,7 @@ describe('recent cache', () => {
   test('maxReuse 0 keeps nothing that was handed out', () => {
     const recent = recentOf(1000, 0);
     recent.add(item('a'));
-    expect(recent.takeFresh(0)?.id).toBe('a');
+    expect(recent.takeFresh(0)?.item.id).toBe('a');
     expect(recent.takeReplay(0)).toBeUndefined();
     expect(recent.stats.items).toBe(0);
   });
@@ -77,8 +77,8 @@ describe('recent cache', () => {
     recent.add(item('e'));
     recent.add(item('f'));
     expect([recent.stats.items, recent.stats.evicted]).toEqual([4, 3]);
-    expect([0, 0, 0, 0].map(() => recent.takeFresh(0)?.id)).toEqual(['d', 'e', 'f', undefined]);
-    expect(recent.takeFresh(1)?.id).toBe('x');
+    expect([0, 0, 0, 0].map(() => recent.takeFresh(0)?.item.id)).toEqual(['d', 'e', 'f', undefined]);
+    expect(recent.takeFresh(1)?.item.id).toBe('x');
   });
 
   test('an item larger than the whole cache is refused with both sizes', () => {
@@ -110,12 +110,14 @@ describe('recent cache', () => {
           if (act === 'add') recent.add(item(`i${made++}`, label, bytes));
           const taken = act === 'fresh' ? recent.takeFresh(label) : act === 'replay' ? recent.takeReplay(label) : undefined;
           if (taken) {
-            const used = uses.get(taken.id) ?? 0;
-            expect(taken.label).toBe(label);
+            const { id } = taken.item;
+            const used = uses.get(id) ?? 0;
+            expect(taken.item.label).toBe(label);
+            expect(taken.uses).toBe(used + 1);
             expect(used > 0).toBe(act === 'replay');
             expect(used).toBeLessThanOrEqual(maxReuse);
-            uses.set(taken.id, used + 1);
-            last.set(label, taken.id);
+            uses.set(id, used + 1);
+            last.set(label, id);
           }
           expect(recent.stats.bytes).toBeLessThanOrEqual(200);
           expect(recent.fresh()).toBe(recent.fresh(0) + recent.fresh(1) + recent.fresh(2));

@@ -2,15 +2,16 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Clip } from '../../../src/core/clip.js';
 import type { Logger } from '../../../src/core/logger.js';
 import { silentLogger } from '../../../src/core/logger.js';
-import type { Origin, Sample } from '../../../src/core/sample.js';
+import type { Origin, Prepared, Sample, SampleKey } from '../../../src/core/sample.js';
 import { createSyntheticSource, type GeneratedSource, type SyntheticSourceOptions } from '../../../src/generator/recent/index.js';
 import { fakeGenerator, settle } from './support/fake-generator.js';
 
 const never = new AbortController().signal;
 
-function toSample(clip: Clip, origin: Origin): Sample {
-  const { id, label, provenance, keypoint } = clip;
-  return { id, label, provenance, origin, x: keypoint, shape: { C: 3, T: 1, V: 1, M: 1 } };
+const prepare = ({ id, label, provenance, keypoint, shape }: Clip): Prepared => ({ id, label, provenance, x: keypoint, shape });
+
+function finish({ id, label, provenance, x }: Prepared, _key: SampleKey, origin: Origin): Sample {
+  return { id, label, provenance, origin, x, shape: { K: 1, C: 3, T: 1, V: 1, M: 1 } };
 }
 
 const opened: GeneratedSource[] = [];
@@ -18,7 +19,8 @@ function scene(options: Partial<SyntheticSourceOptions> = {}, groupSize = 4) {
   const fake = fakeGenerator(groupSize);
   const source = createSyntheticSource({
     generator: fake.generator,
-    toSample,
+    prepare,
+    finish,
     classShares: [0.5, 0.5],
     freshTarget: 4,
     ...options,
@@ -188,7 +190,7 @@ describe('synthetic source', () => {
 
   test('a sample that is a view of a group is kept without the rest of the group', async () => {
     const group = new Float32Array(3000);
-    const { calls, source } = scene({ toSample: (clip, origin) => ({ ...toSample(clip, origin), x: group.subarray(3, 6) }) });
+    const { calls, source } = scene({ prepare: (clip) => ({ ...prepare(clip), x: group.subarray(3, 6) }) });
     source.start();
     await settle();
     calls[0]!.finish();
@@ -264,7 +266,7 @@ describe('a generator that fails', () => {
 
   test('counts a clip that the profile refuses as a failure too', async () => {
     const { calls, source, warnings } = failing({
-      toSample: () => {
+      prepare: () => {
         throw new Error('other layout');
       },
     });

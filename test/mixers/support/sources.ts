@@ -2,7 +2,7 @@ import type { Layout } from '../../../src/core/layout.js';
 import type { Origin, Sample } from '../../../src/core/sample.js';
 import type { RealSource, StreamInfo, SyntheticSource } from '../../../src/core/source.js';
 
-export const SHAPE = { C: 2, T: 3, V: 1, M: 1 } as const;
+export const SHAPE = { K: 1, C: 2, T: 3, V: 1, M: 1 } as const;
 const LENGTH = 6;
 
 const LAYOUT: Layout = {
@@ -33,6 +33,10 @@ export function infoOf(batchSize: number, epochSize: number, numClasses: number)
     layout: LAYOUT,
     classes: Array.from({ length: numClasses }, (_, label) => String.fromCharCode(97 + label)),
     batchShape: { N: batchSize, ...SHAPE },
+    profile: { name: 'plain', digest: 'none', phase: 'train', args: {} },
+    fields: ['x', 'y', 'index'],
+    axes: 'CTVM',
+    extras: [],
     epochBatches: Math.ceil(epochSize / batchSize),
     epochSize,
     seed: 1,

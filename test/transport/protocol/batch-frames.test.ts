@@ -13,7 +13,8 @@ const batches: fc.Arbitrary<Batch> = fc
   .chain(([N, T, seq, id]) =>
     fc.record({
       x: fc.float32Array({ minLength: N * T * 6, maxLength: N * T * 6 }),
-      shape: fc.constant({ N, C: 3, T, V: 2, M: 1 }),
+      shape: fc.constant({ N, K: 1, C: 3, T, V: 2, M: 1 }),
+      axes: fc.constant('CTVM' as const),
       y: fc.int32Array({ minLength: N, maxLength: N }),
       origin: fc.uint8Array({ minLength: N, maxLength: N, max: 2 }),
       weight: fc.float32Array({ minLength: N, maxLength: N }),

@@ -15,7 +15,7 @@ export const CHAIN: Layout = {
   source: 'test',
 };
 
-export const SHAPE: BatchShape = { N: 2, C: 3, T: 4, V: 3, M: 1 };
+export const SHAPE: BatchShape = { N: 2, K: 1, C: 3, T: 4, V: 3, M: 1 };
 
 /** Batch `seq` of the test stream: every value of x is its number, ids and labels count on. */
 export function numberedBatch(seq: number, settings: LiveSettings, rev: number, epochBatches: number, shape = SHAPE): Batch {
@@ -23,6 +23,7 @@ export function numberedBatch(seq: number, settings: LiveSettings, rev: number, 
   return {
     x: new Float32Array(N * C * T * V * M).fill(seq),
     shape,
+    axes: 'CTVM',
     y: Int32Array.from({ length: N }, (_, i) => (seq * N + i) % 5),
     origin: Uint8Array.from({ length: N }, (_, i) => i % 3),
     weight: new Float32Array(N).fill(1),
@@ -72,6 +73,10 @@ export class ArraySource implements BatchSource {
       layout: CHAIN,
       classes: ['a', 'b', 'c', 'd', 'e'],
       batchShape: shape,
+      profile: { name: 'plain', digest: 'p1a1', phase: 'train', args: { window_size: 4 } },
+      fields: ['x', 'y', 'index'],
+      axes: 'CTVM',
+      extras: [],
       epochBatches,
       epochSize: epochBatches * shape.N,
       seed: 7,

@@ -2,7 +2,7 @@
 // parent it serves a few batches to itself, closes and must end by itself.
 import { connect, createServer } from '../../../dist/transport/index.js';
 
-const shape = { N: 1, C: 1, T: 1, V: 1, M: 1 };
+const shape = { N: 1, K: 1, C: 1, T: 1, V: 1, M: 1 };
 const layout = {
   name: 'dot',
   channels: 3,
@@ -15,8 +15,10 @@ const layout = {
   source: 'test',
 };
 const info = { dataset: 'dots', simulated: true, model: null, split: 'train', layout, classes: ['a'], batchShape: shape };
+const profile = { name: 'plain', digest: 'none', phase: 'train', args: {} };
+const form = { profile, fields: ['x', 'y', 'index'], axes: 'CTVM', extras: [] };
 const source = {
-  info: { ...info, epochBatches: 4, epochSize: 4, seed: 1, configHash: 'dots' },
+  info: { ...info, ...form, epochBatches: 4, epochSize: 4, seed: 1, configHash: 'dots' },
   settings: { ratio: 0, paused: false },
   rev: 0,
   nextSeq: Number(process.argv[2]),
@@ -28,6 +30,7 @@ const source = {
       ...arrays,
       ...place,
       shape,
+      axes: 'CTVM',
       ids: [`${seq}`],
       ratio: { target: 0, achieved: 0 },
       mix: { real: 1, fresh: 0, replayed: 0 },
