@@ -14,6 +14,15 @@ export interface SampleShape {
   readonly M: number;
 }
 
+/** A further tensor of a sample, beside x. */
+export interface SampleTensor {
+  readonly dtype: '<f4' | '<i8';
+  /** Axis sizes; none for a single number. */
+  readonly shape: readonly number[];
+  /** Values in C order: floats for `<f4`, whole numbers for `<i8`. */
+  readonly data: Float32Array | Int32Array;
+}
+
 /** One clip after the recognizer's transforms, ready to stand in a batch. Real and synthetic are the same type. */
 export interface Sample {
   readonly id: string;
@@ -23,4 +32,6 @@ export interface Sample {
   readonly label: number;
   readonly origin: Origin;
   readonly provenance: Provenance;
+  /** Further tensors by name, the same names and shapes for every sample of a stream. */
+  readonly extras?: Readonly<Record<string, SampleTensor>>;
 }
