@@ -126,6 +126,92 @@ export interface BatchSource {
   /** Why `next` is waiting, or null. */
   stall(): Stall | null;
   stats(): Stats;
+  /** First batch that a change made now would apply to. */
+  readonly changeSeq?: number;
+  /**
+   * Moves the stream, so that it goes on as if it had always been under the log of the place. Only while no call of `next` is open.
+   * Listeners hear the last change of each setting whose value moves by it.
+   * @throws InternalError while a batch is asked for, or for a log that goes back
+   */
+  restart?(place: StreamPlace): void;
+  /**
+   * Calls the guard with each change that was checked, before it takes effect; what the guard throws refuses the change. Returns
+   * the way to stop that.
+   */
+  guardChanges?(guard: (change: Change) => void): () => void;
+  /** Takes what a trainer says of the classes. */
+  feedback?(feedback: Feedback): void;
+}
+
+/** A place in a stream, with all that decides what is chosen from it on. */
+export interface StreamPlace {
+  /** Batch that is built next. */
+  readonly seq: number;
+  /** Settings of batch 0; default: those that the stream was made with. */
+  readonly settings?: LiveSettings;
+  /** Every change that the stream ever had, in the order of `rev` from 1 on. */
+  readonly log: readonly Change[];
+  /** First batch that later changes may apply to; default `seq`. */
+  readonly floor?: number;
+}
+
+/** What is measured of each class while a recognizer is trained. */
+export const FEEDBACK_KINDS = ['loss', 'accuracy', 'entropy'] as const;
+
+export type FeedbackKind = (typeof FEEDBACK_KINDS)[number];
+
+/** A trainer's word on how well it does with each class. */
+export interface Feedback {
+  readonly kind: FeedbackKind;
+  /** One value a class of the stream, null where the trainer has none. */
+  readonly values: readonly (number | null)[];
+  /** The trainer's own step. */
+  readonly step: number;
+  /** Who says so. */
+  readonly by: string;
+}
+
+/** What a consumer asks of a stream before its first batch. */
+export interface StreamRequest {
+  /** Name and arguments of the recognizer's profile; default: the configured one. */
+  readonly profile?: { readonly name?: string; readonly args?: Readonly<Record<string, unknown>> };
+  /** `train`, `test` or the data set's own spelling; default: the configured split. */
+  readonly split?: string;
+}
+
+/** A split by index, deterministic and always purely real. */
+export interface IndexedSource {
+  readonly info: StreamInfo;
+  /** Number of clips. */
+  readonly size: number;
+  /** Class numbers [size]. */
+  readonly labels: Int32Array;
+  /** Ids of the clips [size]. */
+  readonly names: readonly string[];
+  /** Sample `index` of an epoch: the same (seed, epoch, index) gives the same sample. */
+  read(index: number, epoch: number): Sample | Promise<Sample>;
+}
+
+/** What a request opened. */
+export interface OpenedStream {
+  /** Batches from number 0 on, independent of every other opened stream; null where the split is no training split. */
+  readonly source: BatchSource | null;
+  readonly items: IndexedSource;
+  /** Closes what was opened for this request alone. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** One data set that streams can be opened on. */
+export interface StreamProvider {
+  /** The stream that is always there: configured profile and split. */
+  readonly main: BatchSource;
+  /** Number of clips in each split, where known. */
+  readonly splits?: Readonly<Record<string, number>>;
+  /**
+   * Opens a stream as requested.
+   * @throws ConfigError CONFIG_INVALID or CONFIG_CONFLICT with `details.field` where the request can't be met
+   */
+  open(request: StreamRequest): Promise<OpenedStream>;
 }
 
 /** What a consumer asks of a stream before its first batch. */

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { Sample } from '../../src/core/sample.js';
 import { decodeHeader } from '../../src/transport/protocol/header.js';
 import {
   batchSchema,
@@ -8,6 +9,8 @@ import {
   decodeServerMessage,
   encodeBatch,
   encodeClientMessage,
+  encodeItems,
+  encodeSamples,
   encodeServerMessage,
   type ReceivedBatch,
 } from '../../src/transport/protocol/index.js';
@@ -17,7 +20,10 @@ interface Expected {
   readonly from: 'server' | 'client';
   readonly payload: number;
   readonly header: unknown;
+  /** Of a batch. */
   readonly tensors?: Readonly<Record<string, { dtype: string; shape: number[]; values: number[] }>>;
+  /** Of a message that carries other tensors. */
+  readonly arrays?: Expected['tensors'];
 }
 
 const file = (name: string): string => fileURLToPath(new URL(`./frames/${name}`, import.meta.url));
@@ -32,6 +38,19 @@ const batch = {
   weight: Float32Array.of(1, 0.5),
 };
 const sent = { lease: 41, sentAtMs: 1_700_000_000_456 };
+
+const SAMPLES: readonly Sample[] = [5, 0].map((n) => ({
+  id: `clip-${n}`,
+  x: Float32Array.from({ length: 36 }, (_, i) => n + i / 4),
+  shape: { K: 1, C: 3, T: 4, V: 3, M: 1 },
+  label: n % 5,
+  origin: 'real',
+  provenance: { kind: 'simulated', dataset: 'numbers', seed: 1, index: n },
+  extras: {
+    t: { dtype: '<f4', shape: [4], data: Float32Array.of(0, 0.25, 0.5, n) },
+    n: { dtype: '<i8', shape: [], data: Int32Array.of(n) },
+  },
+}));
 
 const SERVER: Readonly<Record<string, Buffer[]>> = {
   welcome: [
@@ -64,6 +83,10 @@ const SERVER: Readonly<Record<string, Buffer[]>> = {
       timeoutMs: 15000,
       leaseMs: 60000,
       limits: { maxCredit: 64, maxInboundBytes: 1048576 },
+      mode: 'indexed',
+      group: '',
+      size: 431,
+      splits: { train: 430, test: 431 },
     }),
   ],
   'batch-out-of-band': encodeBatch(batch, { ...sent, inline: false, dtype: '<f4', redelivered: false }),
@@ -87,6 +110,18 @@ const SERVER: Readonly<Record<string, Buffer[]>> = {
     encodeServerMessage({ k: 'ERROR', code: 'unknown_session', message: 'say HELLO again', retry: 'rehello', ref: 'CREDIT' }),
   ],
   stats: [encodeServerMessage({ k: 'STATS', requestId: 11, stats: { 'mix.batches': 14, 'server.name': 'x', paused: false } })],
+  state: [encodeServerMessage({ k: 'STATE', requestId: '12', epoch: 1, ackedStep: 4, rev: 3, logHash: 'e3b0c44298fc1c14' })],
+  items: encodeItems({ requestId: '13', size: 3, names: ['a01', 'a02', 'b01'], labels: Int32Array.of(0, 0, 1) }, false),
+  samples: encodeSamples({ requestId: '14', epoch: 2, ids: [5, 0], last: true }, SAMPLES, {
+    inline: false,
+    dtype: '<f4',
+    axes: 'CTVM',
+  }),
+  'samples-inline': encodeSamples({ requestId: '14', epoch: 2, ids: [5, 0], last: false }, SAMPLES, {
+    inline: true,
+    dtype: '<f4',
+    axes: 'CTVM',
+  }),
   bye: [encodeServerMessage({ k: 'BYE', reason: 'the server stops' })],
 };
 
@@ -104,6 +139,32 @@ const CLIENT: Readonly<Record<string, Buffer[]>> = {
       name: 'gpu 0',
     }),
   ],
+  'hello-lockstep': [
+    encodeClientMessage({
+      k: 'HELLO',
+      v: [1, 1],
+      client: 'skelmix-python/0.1.0',
+      lang: 'python',
+      mode: 'lockstep',
+      credit: 2,
+      group: 'job 7',
+      rank: 1,
+      world: 2,
+      profile: { name: 'ctrgcn-ntu60', args: { window_size: 64, p_interval: [0.5, 1], bone: true } },
+      split: 'xsub/train',
+      expect: { layout: 'chain', classes: 5, V: 3, C: 3, M: 1, T: 4 },
+      resume: { session: 'b007-1', epoch: 3, step: 12, logHash: 'e3b0c44298fc1c14' },
+      maxBytes: 4_000_000,
+    }),
+  ],
+  ack: [encodeClientMessage({ k: 'ACK', lease: [39, 40] })],
+  nak: [encodeClientMessage({ k: 'NAK', lease: [41], reason: 'NaN in the loss' })],
+  touch: [encodeClientMessage({ k: 'TOUCH', lease: [41] })],
+  seek: [encodeClientMessage({ k: 'SEEK', epoch: 3, step: 12, logHash: 'e3b0c44298fc1c14', force: false, requestId: '12' })],
+  'state-request': [encodeClientMessage({ k: 'STATE', requestId: '12' })],
+  list: [encodeClientMessage({ k: 'LIST', requestId: '13', split: 'xsub/test' })],
+  get: [encodeClientMessage({ k: 'GET', requestId: '14', epoch: 2, ids: [5, 0] })],
+  feedback: [encodeClientMessage({ k: 'FEEDBACK', kind: 'loss', values: [0.5, null, 1.25, 2, 0], step: 900 })],
   credit: [encodeClientMessage({ k: 'CREDIT', n: 1, ack: [39, 4294967300] })],
   set: [encodeClientMessage({ k: 'SET', key: 'ratio', value: 0.4, at: 'next', ifRev: 2, requestId: '9' })],
   ping: [encodeClientMessage({ k: 'PING', t: 1_700_000_000_123 })],
@@ -112,6 +173,24 @@ const CLIENT: Readonly<Record<string, Buffer[]>> = {
 function expectedOf(from: Expected['from'], frames: readonly Buffer[]): Expected {
   const header = asJson(decodeHeader(frames[0]!));
   const message = from === 'server' ? decodeServerMessage(frames) : undefined;
+  if (message?.k === 'ITEMS') {
+    const labels = { dtype: '<i8', shape: [message.size], values: Array.from(message.labels) };
+    return { from, payload: frames.length - 1, header, arrays: { labels } };
+  }
+  if (message?.k === 'SAMPLES') {
+    const { x, y, shape, extras, ids } = message;
+    const arrays = {
+      x: { dtype: '<f4', shape: [...shape], values: Array.from(x) },
+      y: { dtype: '<i8', shape: [ids.length], values: Array.from(y) },
+      ...Object.fromEntries(
+        Object.entries(extras).map(([name, { dtype, shape, data }]) => [
+          name,
+          { dtype, shape: [...shape], values: Array.from(data) },
+        ]),
+      ),
+    };
+    return { from, payload: frames.length - 1, header, arrays };
+  }
   if (message?.k !== 'BATCH') return { from, payload: frames.length - 1, header };
   const { x, y, origin, weight, shape } = (message as ReceivedBatch).batch;
   const tensor = (dtype: string, sizes: number[], values: ArrayLike<number>) => ({
@@ -149,6 +228,7 @@ describe.each([
     for (let i = 0; i < expected.payload; i++) frames.push(readFileSync(file(`${name}.${i}.bin`)));
     expect(expectedOf(from, frames)).toEqual(expected);
     const message = from === 'server' ? decodeServerMessage(frames) : decodeClientMessage(frames[0]!);
-    if (message?.k !== 'BATCH') expect(asJson(message)).toEqual(expected.header);
+    const carriesTensors = message?.k === 'BATCH' || message?.k === 'SAMPLES' || message?.k === 'ITEMS';
+    if (!carriesTensors) expect(asJson(message)).toEqual(expected.header);
   });
 });

@@ -1,32 +1,79 @@
+import { FEEDBACK_KINDS, type FeedbackKind } from '../../core/source.js';
 import { Fields } from './fields.js';
 import { decodeHeader, encodeHeader, type HeaderMap } from './header.js';
-import { MAX_INBOUND_BYTES } from './limits.js';
+import { type Hello, readHello } from './hello.js';
+import { MAX_GET_IDS, MAX_INBOUND_BYTES, MAX_LEASES } from './limits.js';
 import { protocolError } from './protocol-error.js';
 
 /** Ties an answer to its question: chosen by the client, unique within its session. */
 export type RequestId = string | number;
-
-/** `share`: every batch goes to one of the consumers. `control`: settings and statistics only. */
-export type SessionMode = 'share' | 'control';
-
-/** Opens a session. `v` is the range of versions the client speaks. */
-export interface Hello {
-  readonly k: 'HELLO';
-  readonly v: readonly [number, number];
-  readonly client: string;
-  readonly lang: string;
-  readonly mode: SessionMode;
-  readonly credit: number;
-  readonly inline?: boolean;
-  readonly dtype?: '<f4' | '<f2';
-  readonly name?: string;
-}
 
 /** Grants `n` more batches and acknowledges processed ones. */
 export interface Credit {
   readonly k: 'CREDIT';
   readonly n: number;
   readonly ack: readonly number[];
+}
+
+/** Batches that are processed, without new credit. */
+export interface Ack {
+  readonly k: 'ACK';
+  readonly lease: readonly number[];
+}
+
+/** Gives batches back: somebody else may have them. */
+export interface Nak {
+  readonly k: 'NAK';
+  readonly lease: readonly number[];
+  readonly reason?: string;
+}
+
+/** Says that these batches are still worked on. */
+export interface Touch {
+  readonly k: 'TOUCH';
+  readonly lease: readonly number[];
+}
+
+/** Moves the stream before the first CREDIT; answered with STATE. */
+export interface Seek {
+  readonly k: 'SEEK';
+  readonly epoch: number;
+  readonly step: number;
+  /** Digest of the changes that the place was reached under. */
+  readonly logHash?: string;
+  /** Moves although the digest is another. */
+  readonly force?: boolean;
+  readonly requestId?: RequestId;
+}
+
+/** Asks for the place to go on from. */
+export interface StateRequest {
+  readonly k: 'STATE';
+  readonly requestId: RequestId;
+}
+
+/** Asks for labels and names of a split. */
+export interface ListRequest {
+  readonly k: 'LIST';
+  readonly requestId: RequestId;
+  readonly split?: string;
+}
+
+/** Asks for samples by index. */
+export interface GetRequest {
+  readonly k: 'GET';
+  readonly requestId: RequestId;
+  readonly epoch: number;
+  readonly ids: readonly number[];
+}
+
+/** What a trainer measured of each class. */
+export interface FeedbackMessage {
+  readonly k: 'FEEDBACK';
+  readonly kind: FeedbackKind;
+  /** One value a class, null where there is none. */
+  readonly values: readonly (number | null)[];
+  readonly step: number;
 }
 
 /** Asks for a change of a live setting. */
@@ -55,26 +102,53 @@ export interface Bye {
   readonly reason: string;
 }
 
-export type ClientMessage = Hello | Credit | SetSetting | StatsRequest | PingPong | Bye;
+export type ClientMessage =
+  | Hello
+  | Credit
+  | Ack
+  | Nak
+  | Touch
+  | Seek
+  | StateRequest
+  | ListRequest
+  | GetRequest
+  | FeedbackMessage
+  | SetSetting
+  | StatsRequest
+  | PingPong
+  | Bye;
 
-const RESERVED = ['SEEK', 'GET', 'ACK', 'NAK', 'TOUCH', 'FEEDBACK', 'STATE'];
+/** Longest list of values in one FEEDBACK: one a class. */
+const MAX_CLASSES = 65536;
 
-/** Longest list of acknowledgements in one CREDIT. */
-const MAX_ACKS = 4096;
+const leases = (f: Fields): number[] => f.ints('lease', MAX_LEASES);
 
 const READERS: Readonly<Record<ClientMessage['k'], (fields: Fields) => ClientMessage>> = {
-  HELLO: (f) => ({
-    k: 'HELLO',
-    v: readRange(f),
-    client: f.text('client', 128),
-    lang: f.text('lang', 32),
-    mode: f.oneOf('mode', ['share', 'control'] as const),
-    credit: f.int('credit'),
-    inline: f.optional('inline', (g) => g.bool('inline')),
-    dtype: f.optional('dtype', (g) => g.oneOf('dtype', ['<f4', '<f2'] as const)),
-    name: f.optional('name', (g) => g.text('name', 128)),
+  HELLO: readHello,
+  CREDIT: (f) => ({ k: 'CREDIT', n: f.int('n'), ack: f.optional('ack', (g) => g.ints('ack', MAX_LEASES)) ?? [] }),
+  ACK: (f) => ({ k: 'ACK', lease: leases(f) }),
+  NAK: (f) => ({ k: 'NAK', lease: leases(f), reason: f.optional('reason', (g) => g.text('reason', 1024)) }),
+  TOUCH: (f) => ({ k: 'TOUCH', lease: leases(f) }),
+  SEEK: (f) => ({
+    k: 'SEEK',
+    epoch: f.int('epoch'),
+    step: f.int('step'),
+    logHash: f.optional('logHash', (g) => g.text('logHash', 64)),
+    force: f.optional('force', (g) => g.bool('force')),
+    requestId: f.optional('requestId', readRequestId),
   }),
-  CREDIT: (f) => ({ k: 'CREDIT', n: f.int('n'), ack: f.optional('ack', (g) => g.ints('ack', MAX_ACKS)) ?? [] }),
+  STATE: (f) => ({ k: 'STATE', requestId: readRequestId(f) }),
+  LIST: (f) => ({ k: 'LIST', requestId: readRequestId(f), split: f.optional('split', (g) => g.text('split', 256)) }),
+  GET: (f) => ({ k: 'GET', requestId: readRequestId(f), epoch: f.int('epoch'), ids: readIds(f) }),
+  FEEDBACK: (f) => ({
+    k: 'FEEDBACK',
+    kind: f.oneOf('kind', FEEDBACK_KINDS),
+    values: f.list('values', MAX_CLASSES).map((value, i) => {
+      if (value === null || (typeof value === 'number' && Number.isFinite(value))) return value;
+      return f.fail(`values[${i}]`, value, 'a finite number or nil');
+    }),
+    step: f.int('step'),
+  }),
   SET: (f) => ({
     k: 'SET',
     key: f.text('key', 64),
@@ -89,17 +163,15 @@ const READERS: Readonly<Record<ClientMessage['k'], (fields: Fields) => ClientMes
   BYE: (f) => ({ k: 'BYE', reason: f.optional('reason', (g) => g.text('reason', 1024)) ?? '' }),
 };
 
+function readIds(f: Fields): number[] {
+  const ids = f.ints('ids', MAX_GET_IDS);
+  return ids.length > 0 ? ids : f.fail('ids', ids, 'at least one index');
+}
+
 /** Reads a `requestId`: a short string or a whole number. */
 export function readRequestId(fields: Fields): RequestId {
   const value = fields.raw('requestId');
   return typeof value === 'number' ? fields.int('requestId') : fields.text('requestId', 128);
-}
-
-function readRange(fields: Fields): [number, number] {
-  const range = fields.ints('v', 2);
-  if (range.length !== 2 || range[0]! > range[1]!)
-    return fields.fail('v', range, 'the lowest and the highest protocol version, [min, max]');
-  return [range[0]!, range[1]!];
 }
 
 /** One frame for the DEALER. */
@@ -123,13 +195,5 @@ export function decodeClientMessage(frame: Uint8Array): ClientMessage {
   const verb = header.k;
   if (typeof verb === 'string' && Object.hasOwn(READERS, verb))
     return READERS[verb as ClientMessage['k']](new Fields(verb, header));
-  const expected = `one of ${Object.keys(READERS).join(', ')}`;
-  if (typeof verb === 'string' && RESERVED.includes(verb))
-    throw protocolError(`${verb} is reserved and not served yet; expected ${expected}`, {
-      verb,
-      field: 'k',
-      got: verb,
-      expected,
-    });
-  return new Fields('header', header).fail('k', verb, expected);
+  return new Fields('header', header).fail('k', verb, `one of ${Object.keys(READERS).join(', ')}`);
 }

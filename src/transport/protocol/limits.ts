@@ -9,3 +9,12 @@ export const MAX_INBOUND_BYTES = 1024 * 1024;
 
 /** Deepest nesting of maps and lists in a header; the header itself is level 1. */
 export const MAX_DEPTH = 16;
+
+/** Longest list of leases in one message of a client. */
+export const MAX_LEASES = 4096;
+
+/** Most ids in one GET. */
+export const MAX_GET_IDS = 1024;
+
+/** Most ranks of a lockstep group. */
+export const MAX_WORLD = 1024;

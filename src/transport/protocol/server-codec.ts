@@ -4,6 +4,7 @@ import { type ReceivedBatch, readBatch } from './batch-frames.js';
 import { readRequestId } from './client-messages.js';
 import { Fields } from './fields.js';
 import { decodeHeader, encodeHeader, type HeaderMap } from './header.js';
+import { type ItemsReply, readItems, readSamples, type SamplesReply } from './sample-frames.js';
 import type { ServerMessage } from './server-messages.js';
 import { readWelcome } from './welcome.js';
 import { WIRE_CODES } from './wire-codes.js';
@@ -13,6 +14,14 @@ const LIVE_KEYS: readonly LiveKey[] = ['ratio', 'paused', ...GATE_KEYS];
 
 const READERS: Readonly<Record<ServerMessage['k'], (fields: Fields) => ServerMessage>> = {
   WELCOME: readWelcome,
+  STATE: (f) => ({
+    k: 'STATE',
+    requestId: f.optional('requestId', readRequestId),
+    epoch: f.int('epoch'),
+    ackedStep: f.int('ackedStep'),
+    rev: f.int('rev'),
+    logHash: f.text('logHash', 64),
+  }),
   END: (f) => ({ k: 'END', epoch: f.int('epoch'), lastStep: f.int('lastStep'), served: f.int('served'), next: f.int('next') }),
   CHANGED: (f) => {
     const key = f.oneOf('key', LIVE_KEYS);
@@ -57,8 +66,8 @@ export function encodeServerMessage(message: ServerMessage): Buffer {
   return encodeHeader(message as unknown as HeaderMap);
 }
 
-/** What a client receives: a message, or a whole batch. */
-export type Received = ServerMessage | ReceivedBatch;
+/** What a client receives: a message, a whole batch, or samples by index. */
+export type Received = ServerMessage | ReceivedBatch | SamplesReply | ItemsReply;
 
 /**
  * Reads what a server sent: `[header, payload ...]`. Tensors of a batch are views of the frames where alignment allows. Safe on
@@ -70,6 +79,10 @@ export function decodeServerMessage(frames: readonly Uint8Array[]): Received | u
   const header = decodeHeader(frames[0] ?? new Uint8Array());
   const verb = header.k;
   if (verb === 'BATCH') return readBatch(new Fields(verb, header), frames.slice(1));
+  if (verb === 'SAMPLES' || verb === 'ITEMS') {
+    const fields = new Fields(verb, header);
+    return (verb === 'SAMPLES' ? readSamples : readItems)(fields, frames.slice(1), readRequestId(fields));
+  }
   if (typeof verb !== 'string') return new Fields('header', header).fail('k', verb, 'a verb');
   return Object.hasOwn(READERS, verb) ? READERS[verb as ServerMessage['k']](new Fields(verb, header)) : undefined;
 }

@@ -2,6 +2,7 @@ import type { Layout } from '../../core/layout.js';
 import type { Axes } from '../../core/sample.js';
 import type { Change, LiveSettings, ProfileFacts, Stall, Stats } from '../../core/source.js';
 import type { Bye, PingPong, RequestId } from './client-messages.js';
+import type { SessionMode } from './hello.js';
 import type { DType, WireTensor } from './tensor.js';
 import type { WireCode } from './wire-codes.js';
 
@@ -43,6 +44,23 @@ export interface Welcome {
   readonly timeoutMs: number;
   readonly leaseMs: number;
   readonly limits: { readonly maxCredit: number; readonly maxInboundBytes: number };
+  /** The session's place: mode, group, and how many clips the split has that LIST and GET answer from. */
+  readonly mode: SessionMode;
+  readonly group: string;
+  readonly size: number | null;
+  /** Number of clips in each split of the data set, where the server knows. */
+  readonly splits: Readonly<Record<string, number>>;
+}
+
+/** Answers STATE and SEEK: where the session's stream goes on, once everything before it is processed. */
+export interface StateReply {
+  readonly k: 'STATE';
+  readonly requestId?: RequestId;
+  readonly epoch: number;
+  /** Batches of the epoch that are processed, and so the step to go on with. */
+  readonly ackedStep: number;
+  readonly rev: number;
+  readonly logHash: string;
 }
 
 /** Header of a batch; the tensors' bytes are in it or in the frames behind it. */
@@ -98,5 +116,5 @@ export interface WireError {
   readonly cause?: string;
 }
 
-/** What a server sends, but BATCH, which carries payload frames (batch-frames.ts). */
-export type ServerMessage = Welcome | End | Changed | StatsReply | Stalled | WireError | PingPong | Bye;
+/** What a server sends, but BATCH, SAMPLES and ITEMS, which carry payload frames (batch-frames.ts, sample-frames.ts). */
+export type ServerMessage = Welcome | StateReply | End | Changed | StatsReply | Stalled | WireError | PingPong | Bye;

@@ -3,6 +3,7 @@ import type { Layout } from '../../core/layout.js';
 import { axisSizes, type TensorSpec } from '../../core/sample.js';
 import type { LiveSettings, ProfileFacts, StreamInfo } from '../../core/source.js';
 import type { Fields } from './fields.js';
+import { SESSION_MODES } from './hello.js';
 import type { TensorSchema, Welcome } from './server-messages.js';
 
 /** The tensors of every batch of a stream. x is `<f4`, or `<f2` where the session asked for that. */
@@ -57,6 +58,10 @@ function readProfile(f: Fields): ProfileFacts {
   };
 }
 
+function readSplits(f: Fields): Record<string, number> {
+  return Object.fromEntries(f.entries().map(([name]) => [name, f.int(name)]));
+}
+
 /** @throws TransportError PROTOCOL_MESSAGE that names the field */
 export function readWelcome(f: Fields): Welcome {
   const [settings, limits] = [f.nested('settings'), f.nested('limits')];
@@ -93,6 +98,10 @@ export function readWelcome(f: Fields): Welcome {
     timeoutMs: f.int('timeoutMs', 1),
     leaseMs: f.int('leaseMs', 1),
     limits: { maxCredit: limits.int('maxCredit', 1), maxInboundBytes: limits.int('maxInboundBytes', 1) },
+    mode: f.optional('mode', (g) => g.oneOf('mode', SESSION_MODES)) ?? 'share',
+    group: f.optional('group', (g) => g.text('group', 256)) ?? '',
+    size: f.optional('size', (g) => g.int('size')) ?? null,
+    splits: f.optional('splits', (g) => readSplits(g.nested('splits'))) ?? {},
   };
 }
 

@@ -1,6 +1,9 @@
 import { messageOf, SkelmixError } from '../../core/errors.js';
-import type { BatchSource, Change } from '../../core/source.js';
-import { ChangeLogDigest, preview, type ServerMessage, type SetSetting, type WireCode } from '../protocol/index.js';
+import type { Logger } from '../../core/logger.js';
+import type { Change } from '../../core/source.js';
+import { preview, type ServerMessage, type SetSetting, type WireCode } from '../protocol/index.js';
+import type { Groups } from './groups.js';
+import type { Ledger } from './ledger.js';
 import type { Session } from './session.js';
 import type { SessionTable } from './session-table.js';
 import type { Writer } from './writer.js';
@@ -10,23 +13,28 @@ const MAX_REMEMBERED = 256;
 
 const CODES: Readonly<Record<string, WireCode>> = { CONFIG_INVALID: 'out_of_range', CONFIG_CONFLICT: 'state_mismatch' };
 
-/** Live settings over the wire: carries SET to the source and every accepted change to all sessions. */
+/**
+ * Live settings: the main stream decides what is accepted, the ledger books it, the other groups follow, all sessions are told. The
+ * first batch under a change is each group's own.
+ */
 export class Control {
-  private readonly log = new ChangeLogDigest();
   private readonly answers = new WeakMap<Session, Map<string | number, ServerMessage>>();
   private asker: Session | undefined;
-  private readonly stopListening: () => void;
+  /** Highest revision that is booked. */
+  private booked: number;
+  private readonly stop: (() => void)[];
 
   constructor(
-    private readonly source: BatchSource,
+    private readonly groups: Groups,
+    private readonly ledger: Ledger,
     private readonly sessions: SessionTable,
     private readonly writer: Writer,
+    private readonly logger: Logger,
   ) {
-    this.stopListening = source.onChange((change) => this.announce(change));
-  }
-
-  get logHash(): string {
-    return this.log.hex;
+    const { source, record } = groups.main;
+    this.booked = record.log.rev;
+    const unguard = source.guardChanges?.((change) => this.book(change));
+    this.stop = [source.onChange((change) => this.announce(change)), ...(unguard ? [unguard] : [])];
   }
 
   set(session: Session, request: SetSetting): void {
@@ -39,14 +47,14 @@ export class Control {
   }
 
   close(): void {
-    this.stopListening();
+    for (const stop of this.stop) stop();
   }
 
   private apply(session: Session, { key, value, ifRev, requestId }: SetSetting): ServerMessage {
     this.asker = session;
     try {
-      const change = this.source.set(key, value, session.name, ifRev);
-      return { k: 'CHANGED', ...change, requestId };
+      const change = this.groups.main.source.set(key, value, session.name, ifRev);
+      return { k: 'CHANGED', ...this.asSeenBy(session, change), requestId };
     } catch (error) {
       const own = error instanceof SkelmixError ? error.code : undefined;
       const code = CODES[own ?? ''] ?? 'internal';
@@ -59,9 +67,32 @@ export class Control {
     }
   }
 
+  /** @throws TransportError REFUSED where the journal can't be written; then nothing changes */
+  private book(change: Change): void {
+    const places = new Map<string, number>();
+    for (const { key, source } of this.groups) places.set(key, source.changeSeq ?? source.nextSeq);
+    places.set(this.groups.main.key, change.effectiveSeq);
+    this.ledger.change(change, places);
+    this.booked = change.rev;
+  }
+
   private announce(change: Change): void {
-    this.log.add(change);
+    if (change.rev > this.booked) this.book(change);
+    for (const group of this.groups) {
+      if (group === this.groups.main || group.source.rev >= change.rev) continue;
+      try {
+        group.source.set(change.key, change.value, change.by);
+      } catch (error) {
+        this.logger.warn(`group "${group.name}" can't follow a change of ${change.key}: ${messageOf(error)}`);
+      }
+    }
     // The one who asked gets CHANGED with its requestId, as the answer to SET.
-    for (const session of this.sessions) if (session !== this.asker) this.writer.tell(session.route, { k: 'CHANGED', ...change });
+    for (const session of this.sessions)
+      if (session !== this.asker) this.writer.tell(session.route, { k: 'CHANGED', ...this.asSeenBy(session, change) });
+  }
+
+  /** The change with the first batch under it in the session's group. */
+  private asSeenBy({ group }: Session, change: Change): Change {
+    return group?.record.log.changes[change.rev - 1] ?? change;
   }
 }

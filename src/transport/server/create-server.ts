@@ -19,7 +19,7 @@ export interface StreamServer extends AsyncDisposable {
   onSession(listener: (event: SessionEvent) => void): () => void;
   /** The source's statistics and the server's own, `server.*`: what STATS answers. */
   stats(): Stats;
-  /** Says BYE to all, stops listening, removes socket files. Idempotent. Does not close the source. */
+  /** Says BYE to all, stops listening, removes socket files, closes the streams that were opened for sessions, but not the main one. Idempotent. */
   close(reason?: string): Promise<void>;
 }
 
@@ -70,6 +70,7 @@ export async function createServer(options: ServerOptions): Promise<StreamServer
     router.linger = settings.lingerMs;
     router.close();
     await hub.stopped;
+    await hub.closeStreams();
     await Promise.all(endpoints.map(released));
   };
   const close = (reason = 'the server stops'): Promise<void> => {

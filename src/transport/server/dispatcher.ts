@@ -1,12 +1,16 @@
 import type { Batch } from '../../core/batch.js';
-import { messageOf, SkelmixError } from '../../core/errors.js';
-import type { BatchSource } from '../../core/source.js';
-import { encodeBatch } from '../protocol/index.js';
-import type { LeaseTable } from './lease-table.js';
-import { RateMeter } from './rate-meter.js';
+import type { Stall } from '../../core/source.js';
+import {
+  bringToPlace,
+  type Delivery,
+  type DeliveryContext,
+  type DeliveryGroup,
+  endLeases,
+  failureOf,
+  moveSource,
+  sendBatch,
+} from './delivery.js';
 import type { Session } from './session.js';
-import type { SessionTable } from './session-table.js';
-import type { Writer } from './writer.js';
 
 /** A batch that waits for a session: new, or come back from one that is gone. */
 interface Ready {
@@ -17,72 +21,125 @@ interface Ready {
 /** Builds that may run at once, whatever credit allows: enough to overlap reading with sending. */
 const MAX_BUILDING = 4;
 
+/** A batch that was given back so often is dropped. */
+const MAX_GIVEN_BACK = 3;
+
 /**
- * Turns credit into batches. A batch is built only against a credit; which session gets it is decided when it is ready: the
- * one that has waited longest. Batches that came back go first, in the order of their numbers.
+ * Each batch goes to one session of the group. A batch is built only against a credit; which session gets it is decided when it
+ * is ready: the one that has waited longest. Batches that came back go first, in the order of their numbers.
  */
-export class Dispatcher {
-  batchesSent = 0;
-  redelivered = 0;
-  readonly batches = new RateMeter();
-  readonly samples = new RateMeter();
+export class Dispatcher implements Delivery {
   private readonly ready: Ready[] = [];
+  /** How often a batch was given back, by its number. */
+  private readonly givenBack = new Map<number, number>();
   private building = 0;
   private turns = 0;
   private endedEpoch = -1;
-  private readonly abort = new AbortController();
+  private abort = new AbortController();
 
   constructor(
-    private readonly source: BatchSource,
-    private readonly sessions: SessionTable,
-    private readonly leases: LeaseTable,
-    private readonly writer: Writer,
-    private readonly onFailure: (error: unknown) => void,
-    /** Consumers may be in this process and read the batches' own memory (inproc). */
-    private readonly shared: boolean,
-  ) {}
+    private readonly group: DeliveryGroup,
+    private readonly context: DeliveryContext,
+  ) {
+    bringToPlace(group.source, context.ledger, group.record);
+  }
 
-  /** Sends what is ready and starts builds for the credit that is left. Called whenever credit or batches change. */
+  get idle(): boolean {
+    return this.group.leases.size === 0;
+  }
+
+  restart(): void {
+    this.abort.abort();
+    this.abort = new AbortController();
+    this.building = 0;
+    this.ready.length = 0;
+    this.endedEpoch = -1;
+    this.givenBack.clear();
+    bringToPlace(this.group.source, this.context.ledger, this.group.record);
+  }
+
+  stall(): Stall | null {
+    return null;
+  }
+
   pump(): void {
+    const { members } = this.group;
     while (this.ready.length > 0) {
-      const session = this.sessions.longestWaiting();
+      const session = members.longestWaiting();
       if (session === undefined) return;
       this.deliver(session, this.ready.shift()!);
     }
-    const wanted = Math.min(MAX_BUILDING, this.sessions.totalCredit());
-    while (this.building < wanted && !this.abort.signal.aborted) void this.build();
+    const wanted = Math.min(MAX_BUILDING, members.totalCredit());
+    while (this.building < wanted && !this.abort.signal.aborted && this.passProcessed()) void this.build();
   }
 
-  /** Adds credit; the session's turn comes after those that wait already. */
   grant(session: Session, n: number): void {
     if (n === 0) return;
+    // Its turn comes after those that wait already.
     if (session.credit === 0) this.rest(session);
     session.credit += n;
   }
 
-  /**
-   * Ends the leases that a session acknowledges. The memory of their batches goes back to the source, unless somebody else may
-   * read it: a session that the batch was first sent to, or a consumer in this process (`shared`), who got no copy.
-   */
-  acknowledge(session: Session, acknowledged: readonly number[]): void {
-    for (const number of acknowledged) {
-      const lease = this.leases.acknowledge(session, number);
-      if (lease && !lease.redelivered && !this.shared) this.source.recycle?.(lease.batch);
-    }
+  acknowledge(session: Session, leases: readonly number[]): void {
+    endLeases(this.context, this.group, session, leases);
   }
 
-  /** Takes a session's unacknowledged batches back, to be sent to others. Returns how many. */
-  requeue(session: Session): number {
-    const batches = this.leases.takeBack(session);
-    this.ready.push(...batches.map((batch) => ({ batch, redelivered: true })));
-    this.ready.sort((a, b) => a.batch.seq - b.batch.seq);
+  giveBack(session: Session, leases: readonly number[], reason: string): void {
+    const { writer, tally, ledger } = this.context;
+    for (const number of leases) {
+      const lease = this.group.leases.end(session, number);
+      if (!lease) continue;
+      const { seq } = lease.batch;
+      const times = (this.givenBack.get(seq) ?? 0) + 1;
+      this.givenBack.set(seq, times);
+      if (times < MAX_GIVEN_BACK) {
+        this.takeBack([lease.batch]);
+        continue;
+      }
+      this.givenBack.delete(seq);
+      tally.poisoned++;
+      ledger.processed(this.group.record, seq);
+      const message = `batch ${seq} was given back ${times} times and is dropped${reason === '' ? '' : `, the last time because: ${reason}`}`;
+      this.context.onFailure(new Error(message));
+      writer.tell(session.route, {
+        k: 'ERROR',
+        code: 'poison',
+        message,
+        field: 'lease',
+        got: number,
+        retry: 'never',
+        ref: 'NAK',
+      });
+    }
+    this.pump();
+  }
+
+  leave(session: Session): number {
+    const batches = this.group.leases.takeBack(session);
+    this.takeBack(batches);
     return batches.length;
   }
 
-  /** Stops building; what is under way is aborted. */
   stop(): void {
     this.abort.abort();
     this.ready.length = 0;
+  }
+
+  private takeBack(batches: readonly Batch[]): void {
+    this.ready.push(...batches.map((batch) => ({ batch, redelivered: true })));
+    this.ready.sort((a, b) => a.batch.seq - b.batch.seq);
+  }
+
+  /** Goes past batches that were processed before the stream was moved back; false where a build must end first. */
+  private passProcessed(): boolean {
+    const { source, record } = this.group;
+    const { progress } = record;
+    if (!progress.has(source.nextSeq) || source.restart === undefined) return true;
+    if (this.building > 0) return false;
+    let seq = source.nextSeq;
+    while (progress.has(seq)) seq++;
+    moveSource(source, this.context.ledger, record, seq);
+    return true;
   }
 
   private rest(session: Session): void {
@@ -93,50 +150,43 @@ export class Dispatcher {
 
   private async build(): Promise<void> {
     this.building++;
+    const { signal } = this.abort;
     try {
-      this.ready.push({ batch: await this.source.next(this.abort.signal), redelivered: false });
-    } catch (error) {
-      if (!this.abort.signal.aborted) this.refuse(error);
-    } finally {
+      const batch = await this.group.source.next(signal);
+      if (signal.aborted) return;
       this.building--;
+      this.ready.push({ batch, redelivered: false });
+    } catch (error) {
+      if (signal.aborted) return;
+      this.building--;
+      this.refuse(error);
     }
-    if (!this.abort.signal.aborted) this.pump();
+    this.pump();
   }
 
   private deliver(session: Session, { batch, redelivered }: Ready): void {
-    session.credit--;
-    session.batchesSent++;
+    sendBatch(this.context, this.group.leases, session, batch, redelivered);
     this.rest(session);
-    const lease = this.leases.grant(session, batch, redelivered);
-    const { inline = false, dtype = '<f4' } = session.hello;
-    this.writer.send(session.route, encodeBatch(batch, { lease, redelivered, inline, dtype, sentAtMs: Date.now() }));
-    this.batchesSent++;
-    this.batches.add(1);
-    this.samples.add(batch.shape.N);
-    if (redelivered) this.redelivered++;
     if (batch.epoch > this.endedEpoch) session.servedByEpoch.set(batch.epoch, (session.servedByEpoch.get(batch.epoch) ?? 0) + 1);
-    if (!redelivered && batch.step === this.source.info.epochBatches - 1) this.endEpoch(batch);
+    if (!redelivered && batch.step === this.group.source.info.epochBatches - 1) this.endEpoch(batch);
   }
 
   private endEpoch({ epoch, step }: Batch): void {
     this.endedEpoch = epoch;
-    for (const session of this.sessions) {
-      if (session.hello.mode !== 'share') continue;
+    for (const session of this.group.members) {
       const served = session.servedByEpoch.get(epoch) ?? 0;
       session.servedByEpoch.delete(epoch);
-      this.writer.tell(session.route, { k: 'END', epoch, lastStep: step, served, next: epoch + 1 });
+      this.context.writer.tell(session.route, { k: 'END', epoch, lastStep: step, served, next: epoch + 1 });
     }
   }
 
   /** A build failed: everyone who waits is told, and their credit lapses, or a lasting fault would be retried without end. */
   private refuse(error: unknown): void {
-    this.onFailure(error);
-    const message = messageOf(error);
-    const cause = error instanceof SkelmixError ? error.code : undefined;
-    for (const session of this.sessions) {
+    this.context.onFailure(error);
+    for (const session of this.group.members) {
       if (!session.waits) continue;
       session.credit = 0;
-      this.writer.tell(session.route, { k: 'ERROR', code: 'internal', message, retry: 'never', ref: 'CREDIT', cause });
+      this.context.writer.tell(session.route, failureOf(error));
     }
   }
 }

@@ -29,7 +29,7 @@ export class LeaseTable {
   }
 
   /** Ends a lease of this session and returns it; undefined for one that it does not hold (acknowledged twice, or gone back). */
-  acknowledge(session: Session, lease: number): Lease | undefined {
+  end(session: Session, lease: number): Lease | undefined {
     if (!session.leases.delete(lease)) return undefined;
     const ended = this.leases.get(lease);
     this.leases.delete(lease);
@@ -47,11 +47,20 @@ export class LeaseTable {
     return batches;
   }
 
+  /** Renews a lease of this session, as if the batch had just been sent. */
+  touch(session: Session, lease: number): void {
+    if (!session.leases.has(lease)) return;
+    const touched = this.leases.get(lease)!;
+    // Behind the others, so that the order is still that of the times.
+    this.leases.delete(lease);
+    this.leases.set(lease, { ...touched, sentAt: performance.now() });
+  }
+
   /** How many are older than `ageMs`. */
   olderThan(ageMs: number): number {
     const limit = performance.now() - ageMs;
     let count = 0;
-    // In order of sending, so the first young one ends the search.
+    // In order of their times, so the first young one ends the search.
     for (const { sentAt } of this.leases.values()) {
       if (sentAt > limit) break;
       count++;

@@ -1,16 +1,32 @@
 import { ConfigError } from '../../core/errors.js';
 import { type Logger, silentLogger } from '../../core/logger.js';
-import type { BatchSource } from '../../core/source.js';
+import type { BatchSource, StreamProvider } from '../../core/source.js';
+import type { Journal } from './journal/index.js';
+import { singleStream } from './single-stream.js';
 
 export interface ServerOptions {
-  /** Where the batches come from; the server calls `next` once for each credit and never closes the source. */
-  readonly source: BatchSource;
+  /** The one stream that is served, in mode `share` alone; this or `provider` must be there. The server never closes it. */
+  readonly source?: BatchSource;
+  /** Opens the streams that sessions ask for; the server closes those, but not the main one. */
+  readonly provider?: StreamProvider;
+  /** Where live changes and what is processed are written before they count. Default: nowhere. The server closes it. */
+  readonly journal?: Journal | undefined;
   /** At least one of `tcp://HOST:PORT` (0 = any free port), `ipc://PATH`, `inproc://NAME`. */
   readonly endpoints: readonly string[];
   /** Most outstanding credit and unacknowledged batches together that one session may hold. Default 64. */
   readonly maxCredit?: number;
   /** Most sessions at once. Default 256. */
   readonly maxSessions?: number;
+  /** Most groups at once. Default 64. */
+  readonly maxGroups?: number;
+  /** Most HELLOs a second. Default 200. */
+  readonly maxHellosPerSecond?: number;
+  /** Most messages a second of one session. Default 50000. */
+  readonly maxMessagesPerSecond?: number;
+  /** Requests for samples by index that one session may have open. Default 16. */
+  readonly maxRequests?: number;
+  /** Most payload bytes of one message of samples. Default 8 MiB. */
+  readonly maxSampleBytes?: number;
   /** A session that was silent for so long is sent a PING. Default 2000. */
   readonly pingMs?: number;
   /** A session that was silent for so long gets nothing more. Default 15000. */
@@ -31,9 +47,27 @@ export interface ServerOptions {
   readonly logger?: Logger;
 }
 
-export type ServerSettings = Required<ServerOptions>;
+export type ServerSettings = Required<Omit<ServerOptions, 'source' | 'journal'>> & Pick<ServerOptions, 'journal'>;
 
-const WHOLE_FROM_ONE = ['maxCredit', 'maxSessions', 'pingMs', 'timeoutMs', 'leaseMs', 'stallMs'] as const;
+const WHOLE_FROM_ONE = [
+  'maxCredit',
+  'maxSessions',
+  'maxGroups',
+  'maxHellosPerSecond',
+  'maxMessagesPerSecond',
+  'maxRequests',
+  'maxSampleBytes',
+  'pingMs',
+  'timeoutMs',
+  'leaseMs',
+  'stallMs',
+] as const;
+
+function providerOf({ source, provider }: ServerOptions): StreamProvider {
+  if (provider && !source) return provider;
+  if (source && !provider) return singleStream(source);
+  throw new ConfigError('CONFIG_INVALID', 'a server needs either a source or a provider of streams');
+}
 
 /**
  * Fills in the defaults.
@@ -42,10 +76,16 @@ const WHOLE_FROM_ONE = ['maxCredit', 'maxSessions', 'pingMs', 'timeoutMs', 'leas
  */
 export function resolveServerOptions(options: ServerOptions, host: string): ServerSettings {
   const settings: ServerSettings = {
-    source: options.source,
+    provider: providerOf(options),
+    journal: options.journal,
     endpoints: options.endpoints,
     maxCredit: options.maxCredit ?? 64,
     maxSessions: options.maxSessions ?? 256,
+    maxGroups: options.maxGroups ?? 64,
+    maxHellosPerSecond: options.maxHellosPerSecond ?? 200,
+    maxMessagesPerSecond: options.maxMessagesPerSecond ?? 50_000,
+    maxRequests: options.maxRequests ?? 16,
+    maxSampleBytes: options.maxSampleBytes ?? 8 * 1024 * 1024,
     pingMs: options.pingMs ?? 2000,
     timeoutMs: options.timeoutMs ?? 15000,
     graceMs: options.graceMs ?? 2000,

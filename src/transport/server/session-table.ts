@@ -31,26 +31,8 @@ export class SessionTable implements Iterable<Session> {
     return this.byRoute.get(key) === session && this.byRoute.delete(key);
   }
 
-  clear(): void {
-    this.byRoute.clear();
-  }
-
   [Symbol.iterator](): Iterator<Session> {
     return this.byRoute.values();
-  }
-
-  /** The session that has waited longest for a batch, or undefined where nobody has credit. */
-  longestWaiting(): Session | undefined {
-    let longest: Session | undefined;
-    for (const session of this) if (session.waits && (longest === undefined || session.turn < longest.turn)) longest = session;
-    return longest;
-  }
-
-  /** Credit of all sessions that can be sent to. */
-  totalCredit(): number {
-    let total = 0;
-    for (const session of this) if (session.waits) total += session.credit;
-    return total;
   }
 
   onEvent(listener: (event: SessionEvent) => void): () => void {

@@ -1,4 +1,6 @@
-import type { Hello } from '../protocol/index.js';
+import type { Hello, SessionMode } from '../protocol/index.js';
+import type { Group } from './group.js';
+import type { Items } from './items.js';
 
 /** What the outside may know of a session. */
 export interface SessionInfo {
@@ -7,7 +9,9 @@ export interface SessionInfo {
   readonly name: string;
   readonly client: string;
   readonly lang: string;
-  readonly mode: 'share' | 'control';
+  readonly mode: SessionMode;
+  /** Name of the group that it consumes in; empty in the modes without batches. */
+  readonly group: string;
   /** Batches it may still be sent. */
   readonly credit: number;
   /** Batches it was sent and has not acknowledged. */
@@ -24,6 +28,8 @@ export class Session {
   credit = 0;
   readonly leases = new Set<number>();
   batchesSent = 0;
+  /** It has sent its first CREDIT: its stream can't be moved any more. */
+  granted = false;
   /** Batches sent of each epoch whose END is still to come. */
   readonly servedByEpoch = new Map<number, number>();
   /** Order of waiting: the session with the lowest turn gets the next batch. */
@@ -41,6 +47,10 @@ export class Session {
     readonly id: string,
     readonly route: Buffer,
     readonly hello: Hello,
+    /** Where its batches come from; undefined in the modes without batches. */
+    readonly group: Group | undefined,
+    /** What LIST and GET are answered from, opened when first asked for. */
+    readonly items: Items,
   ) {}
 
   get name(): string {
@@ -58,6 +68,7 @@ export class Session {
       client: this.hello.client,
       lang: this.hello.lang,
       mode: this.hello.mode,
+      group: this.group?.name ?? '',
       credit: this.credit,
       leases: this.leases.size,
       batchesSent: this.batchesSent,

@@ -1,4 +1,4 @@
-import type { BatchSource, Stall } from '../../core/source.js';
+import type { Stall } from '../../core/source.js';
 import type { SessionTable } from './session-table.js';
 import type { Writer } from './writer.js';
 
@@ -8,7 +8,6 @@ const UNEXPLAINED: Stall = { code: 'source_slow', sinceMs: 0, hint: 'the next ba
 /** Tells a session that has credit and got nothing for `stallMs` why, and again each time as much passes. */
 export class Stalls {
   constructor(
-    private readonly source: BatchSource,
     private readonly sessions: SessionTable,
     private readonly writer: Writer,
     private readonly stallMs: number,
@@ -21,7 +20,7 @@ export class Stalls {
       session.sinceStallMs += elapsedMs;
       if (session.sinceStallMs < this.stallMs) continue;
       session.sinceStallMs = 0;
-      const { code, hint } = this.source.stall() ?? UNEXPLAINED;
+      const { code, hint } = session.group?.stall() ?? UNEXPLAINED;
       this.writer.tell(session.route, { k: 'STALL', code, sinceMs: session.waitedMs, hint });
     }
   }

@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Router } from 'zeromq';
 import { messageOf } from '../../core/errors.js';
-import type { Stats } from '../../core/source.js';
-import type { ClientMessage, Credit, Hello, WireError } from '../protocol/index.js';
+import type { Stats, StreamInfo } from '../../core/source.js';
 import { Control } from './control.js';
-import { Dispatcher } from './dispatcher.js';
+import { FeedbackBook } from './feedback-book.js';
+import { Groups, hasBatches } from './groups.js';
 import { Inbound } from './inbound.js';
-import { LeaseTable } from './lease-table.js';
+import { IndexedService } from './indexed-service.js';
+import { OpenItems } from './items.js';
+import { Ledger } from './ledger.js';
 import { Liveness } from './liveness.js';
+import { Reception } from './reception.js';
 import type { ServerSettings } from './server-options.js';
-import { Session, type SessionInfo } from './session.js';
+import type { Session, SessionInfo } from './session.js';
+import { SessionMessages } from './session-messages.js';
 import { type SessionEvent, SessionTable } from './session-table.js';
 import { Stalls } from './stalls.js';
+import { Tally } from './tally.js';
 import { type Identity, welcomeOf } from './welcome-of.js';
 import { Writer } from './writer.js';
 
@@ -23,15 +28,18 @@ export class StreamHub {
   /** Resolves when the receive loop has ended (after the socket was closed). */
   readonly stopped: Promise<void>;
   private readonly sessions = new SessionTable();
-  private readonly leases = new LeaseTable();
+  private readonly tally = new Tally();
+  private readonly feedback = new FeedbackBook();
   private readonly writer: Writer;
-  private readonly dispatcher: Dispatcher;
+  private readonly groups: Groups;
+  private readonly items: OpenItems;
+  private readonly indexed: IndexedService;
   private readonly control: Control;
   private readonly liveness: Liveness;
-  private readonly stalls: Stalls;
+  private readonly reception: Reception;
+  private readonly inbound: Inbound;
   private readonly identity: Identity;
   private readonly clock: NodeJS.Timeout;
-  private opened = 0;
   private stopping = false;
 
   constructor(
@@ -40,42 +48,80 @@ export class StreamHub {
     host: string,
     endpoints: readonly string[],
   ) {
-    const { source, logger, pingMs, stallMs, timeoutMs } = settings;
+    const { provider, journal, logger, pingMs, stallMs, timeoutMs, maxCredit } = settings;
+    const { sessions, tally, feedback } = this;
+    const end = (session: Session, reason: string): void => this.end(session, reason);
     this.identity = { bootId: randomUUID(), host, endpoints };
     this.writer = new Writer(router, (route) => this.unreachable(route));
-    this.dispatcher = new Dispatcher(
-      source,
-      this.sessions,
-      this.leases,
-      this.writer,
-      (error) => logger.error(`a batch could not be built: ${messageOf(error)}`),
-      endpoints.some((endpoint) => endpoint.startsWith('inproc:')),
-    );
-    this.control = new Control(source, this.sessions, this.writer);
-    this.liveness = new Liveness(this.sessions, this.writer, settings, (session, reason) => this.end(session, reason));
-    this.stalls = new Stalls(source, this.sessions, this.writer, stallMs);
-    const inbound = new Inbound(
-      this.writer,
+    const { writer } = this;
+    const ledger = new Ledger(journal, provider.main.settings);
+    this.groups = new Groups(
+      provider,
       {
-        find: (route) => this.sessions.get(route),
-        heard: (session) => {
-          if (this.liveness.heard(session)) this.dispatcher.pump();
-        },
-        open: (route, hello) => this.open(route, hello),
-        credit: (session, message) => this.credit(session, message),
-        message: (session, message) => this.message(session, message),
+        writer,
+        ledger,
+        tally,
+        onFailure: (error) => logger.error(`a batch could not be built: ${messageOf(error)}`),
+        onLost: end,
+        shared: endpoints.some((endpoint) => endpoint.startsWith('inproc:')),
       },
+      settings.maxGroups,
+    );
+    this.items = new OpenItems(provider);
+    this.indexed = new IndexedService(writer, { maxRequests: settings.maxRequests, maxBytes: settings.maxSampleBytes }, logger);
+    this.control = new Control(this.groups, ledger, sessions, writer, logger);
+    this.liveness = new Liveness(sessions, writer, settings, end);
+    const { groups, indexed, control, liveness } = this;
+    const stalls = new Stalls(sessions, writer, stallMs);
+    const messages = new SessionMessages({
+      writer,
+      control,
+      indexed,
+      ledger,
+      feedback,
+      main: groups.main,
+      maxCredit,
+      stats: () => this.stats(),
+      end,
+    });
+    this.reception = new Reception({
+      groups,
+      items: this.items,
+      ledger,
+      sessions,
+      bootId: this.identity.bootId,
+      maxSessions: settings.maxSessions,
+      maxHellosPerSecond: settings.maxHellosPerSecond,
+      mainInfo: provider.main.info,
+      end,
+      welcome: (session, info, size) => this.welcome(session, info, size),
+      refuse: (route, error) => writer.tell(route, error),
+    });
+    const { reception } = this;
+    this.inbound = new Inbound(
+      writer,
+      {
+        find: (route) => sessions.get(route),
+        isOpening: (route) => reception.isOpening(route),
+        heard: (session) => {
+          if (liveness.heard(session)) session.group?.delivery.pump();
+        },
+        open: (route, hello) => reception.open(route, hello),
+        forget: (route) => reception.forget(route),
+        act: (session, message) => messages.act(session, message),
+      },
+      settings.maxMessagesPerSecond,
       logger,
     );
     const tickMs = tickOf(pingMs, stallMs, timeoutMs);
     this.clock = setInterval(() => {
-      this.liveness.tick(tickMs);
-      this.stalls.tick(tickMs);
+      liveness.tick(tickMs);
+      stalls.tick(tickMs);
     }, tickMs);
     router.events.on('disconnect', () => {
-      if (!this.stopping) this.liveness.connectionLost();
+      if (!this.stopping) liveness.connectionLost();
     });
-    this.stopped = this.readAll(inbound);
+    this.stopped = this.readAll();
   }
 
   sessionInfos(): SessionInfo[] {
@@ -87,19 +133,27 @@ export class StreamHub {
   }
 
   stats(): Stats {
-    const sessions = this.sessionInfos();
-    const { batchesSent, redelivered, batches, samples } = this.dispatcher;
+    const sessions = [...this.sessions];
+    const groups = [...this.groups];
+    const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+    const { batchesSent, redelivered, poisoned, batches, samples } = this.tally;
     return {
-      ...this.settings.source.stats(),
-      'server.consumers': sessions.filter(({ mode }) => mode === 'share').length,
+      ...this.settings.provider.main.stats(),
+      'server.consumers': sessions.filter(({ hello }) => hasBatches(hello)).length,
+      'server.groups': groups.length,
       'server.batchesSent': batchesSent,
       'server.bytesSent': this.writer.bytesSent,
-      'server.credit': sessions.reduce((sum, { credit }) => sum + credit, 0),
-      'server.leases': this.leases.size,
-      'server.leasesOverdue': this.leases.olderThan(this.settings.leaseMs),
+      'server.credit': sum(sessions.map(({ credit }) => credit)),
+      'server.leases': sum(groups.map(({ leases }) => leases.size)),
+      'server.leasesOverdue': sum(groups.map(({ leases }) => leases.olderThan(this.settings.leaseMs))),
       'server.redelivered': redelivered,
+      'server.poisoned': poisoned,
+      'server.samplesByIndex': this.indexed.samplesSent,
+      'server.badMessages': this.inbound.badMessages,
       'server.batchesPerSecond': batches.perSecond(),
       'server.samplesPerSecond': samples.perSecond(),
+      ...(this.settings.journal ? { 'journal.lost': this.settings.journal.lost } : {}),
+      ...this.feedback.stats(),
     };
   }
 
@@ -109,16 +163,24 @@ export class StreamHub {
     this.stopping = true;
     clearInterval(this.clock);
     this.liveness.stop();
-    this.dispatcher.stop();
+    for (const { delivery } of this.groups) delivery.stop();
     this.control.close();
     for (const session of [...this.sessions]) {
       this.writer.tell(session.route, { k: 'BYE', reason });
       this.sessions.remove(session);
+      this.indexed.forget(session);
       this.sessions.emit('closed', session, reason);
     }
   }
 
-  private async readAll(inbound: Inbound): Promise<void> {
+  /** After `stop` and the socket's end: closes the streams that were opened for sessions, and the journal. */
+  async closeStreams(): Promise<void> {
+    await this.groups.closeAll();
+    await this.items.closeAll();
+    this.settings.journal?.close();
+  }
+
+  private async readAll(): Promise<void> {
     while (!this.router.closed) {
       let parts: Buffer[];
       try {
@@ -128,75 +190,13 @@ export class StreamHub {
         if (!this.router.closed) this.settings.logger.error(`the server can't receive any more: ${messageOf(error)}`);
         return;
       }
-      if (!this.stopping) inbound.receive(parts);
+      if (!this.stopping) this.inbound.receive(parts);
     }
   }
 
-  private open(route: Buffer, hello: Hello): WireError | undefined {
-    const before = this.sessions.get(route);
-    if (before) this.end(before, 'said HELLO again');
-    const { maxSessions, source } = this.settings;
-    if (this.sessions.size >= maxSessions)
-      return {
-        k: 'ERROR',
-        code: 'group_full',
-        message: `the server has ${maxSessions} sessions already`,
-        retry: 1000,
-        ref: 'HELLO',
-      };
-    const session = new Session(`${this.identity.bootId.slice(0, 8)}-${++this.opened}`, route, hello);
-    this.sessions.add(session);
-    this.writer.tell(route, welcomeOf(session, source, this.settings, this.identity, this.control.logHash));
+  private welcome(session: Session, info: StreamInfo, size: number | null): void {
+    this.writer.tell(session.route, welcomeOf(session, this.groups.main, info, size, this.settings, this.identity));
     this.sessions.emit('opened', session);
-    return undefined;
-  }
-
-  private credit(session: Session, { n, ack }: Credit): WireError | undefined {
-    const { maxCredit } = this.settings;
-    if (session.hello.mode !== 'share')
-      return {
-        k: 'ERROR',
-        code: 'forbidden',
-        message: `a ${session.hello.mode} session gets no batches`,
-        retry: 'never',
-        ref: 'CREDIT',
-      };
-    this.dispatcher.acknowledge(session, ack);
-    const total = session.credit + session.leases.size + n;
-    if (total > maxCredit)
-      return {
-        k: 'ERROR',
-        code: 'over_credit',
-        message:
-          `a grant of ${n} makes ${total} batches granted or unacknowledged, at most ${maxCredit} are allowed; nothing was ` +
-          'granted: acknowledge batches first',
-        field: 'n',
-        got: n,
-        retry: 'never',
-        ref: 'CREDIT',
-      };
-    this.dispatcher.grant(session, n);
-    this.dispatcher.pump();
-    return undefined;
-  }
-
-  private message(session: Session, message: Exclude<ClientMessage, Hello | Credit>): void {
-    switch (message.k) {
-      case 'SET':
-        this.control.set(session, message);
-        break;
-      case 'STATS':
-        this.writer.tell(session.route, { k: 'STATS', requestId: message.requestId, stats: this.stats() });
-        break;
-      case 'PING':
-        this.writer.tell(session.route, { k: 'PONG', t: message.t });
-        break;
-      case 'PONG':
-        break;
-      case 'BYE':
-        this.end(session, message.reason || 'said BYE');
-        break;
-    }
   }
 
   private unreachable(route: Buffer): void {
@@ -207,8 +207,15 @@ export class StreamHub {
   /** Forgets a session; its batches go to others. */
   private end(session: Session, reason: string): void {
     if (!this.sessions.remove(session)) return;
-    const requeued = this.dispatcher.requeue(session);
+    this.indexed.forget(session);
+    const { group } = session;
+    let requeued = 0;
+    if (group) {
+      // A session that its group has dropped already holds nothing any more.
+      if (group.members.remove(session)) requeued = group.delivery.leave(session, reason);
+      this.groups.left(group);
+    }
     this.sessions.emit('closed', session, reason, requeued);
-    this.dispatcher.pump();
+    group?.delivery.pump();
   }
 }

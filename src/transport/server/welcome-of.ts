@@ -1,5 +1,6 @@
-import type { BatchSource } from '../../core/source.js';
+import type { StreamInfo } from '../../core/source.js';
 import { batchSchema, MAX_INBOUND_BYTES, PROTOCOL_VERSION, type Welcome } from '../protocol/index.js';
+import type { Group } from './group.js';
 import type { ServerSettings } from './server-options.js';
 import type { Session } from './session.js';
 
@@ -10,16 +11,23 @@ export interface Identity {
   readonly endpoints: readonly string[];
 }
 
-/** The WELCOME for a new session. */
+/**
+ * The WELCOME for a new session.
+ *
+ * @param main the group that sessions without batches hear the settings of
+ * @param size clips of the split that the session reads by index, in mode `indexed`
+ */
 export function welcomeOf(
   session: Session,
-  source: BatchSource,
+  main: Group,
+  info: StreamInfo,
+  size: number | null,
   settings: ServerSettings,
   identity: Identity,
-  logHash: string,
 ): Welcome {
-  const { dataset, simulated, model, split, layout, classes, profile, fields, axes } = source.info;
-  const { epochBatches, epochSize, seed, configHash } = source.info;
+  const { dataset, simulated, model, split, layout, classes, profile, fields, axes } = info;
+  const { epochSize, seed, configHash } = info;
+  const { source, record } = session.group ?? main;
   return {
     k: 'WELCOME',
     v: PROTOCOL_VERSION,
@@ -28,7 +36,7 @@ export function welcomeOf(
     bootId: identity.bootId,
     host: identity.host,
     endpoints: identity.endpoints,
-    schema: batchSchema(source.info, session.hello.dtype ?? '<f4'),
+    schema: batchSchema(info, session.hello.dtype ?? '<f4'),
     dataset,
     simulated,
     model,
@@ -38,16 +46,20 @@ export function welcomeOf(
     profile,
     fields,
     axes,
-    epochBatches,
+    epochBatches: session.group?.epochSteps ?? info.epochBatches,
     epochSize,
     seed,
     configHash,
-    logHash,
+    logHash: record.log.hash,
     settings: { ...source.settings },
     rev: source.rev,
     pingMs: settings.pingMs,
     timeoutMs: settings.timeoutMs,
     leaseMs: settings.leaseMs,
     limits: { maxCredit: settings.maxCredit, maxInboundBytes: MAX_INBOUND_BYTES },
+    mode: session.hello.mode,
+    group: session.group?.name ?? '',
+    size,
+    splits: settings.provider.splits ?? {},
   };
 }

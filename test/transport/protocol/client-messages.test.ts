@@ -31,7 +31,11 @@ describe('messages of clients', () => {
   it.each<[HeaderMap, string, RegExp]>([
     [{ ...HELLO, v: [2, 1] }, 'v', /HELLO: "v" must be the lowest and the highest protocol version.* got \[2,1\]/],
     [{ ...HELLO, v: 1 }, 'v', /"v" must be a list of at most 2 values, got 1/],
-    [{ ...HELLO, mode: 'lockstep' }, 'mode', /"mode" must be one of "share", "control", got "lockstep"/],
+    [
+      { ...HELLO, mode: 'gossip' },
+      'mode',
+      /"mode" must be one of "share", "broadcast", "lockstep", "indexed", "control", got "gossip"/,
+    ],
     [{ ...HELLO, dtype: '<f8' }, 'dtype', /one of "<f4", "<f2", got "<f8"/],
     [{ ...HELLO, inline: 1 }, 'inline', /"inline" must be true or false, got 1/],
     [{ ...HELLO, client: 'c'.repeat(129) }, 'client', /a string of at most 128 characters/],
@@ -41,7 +45,7 @@ describe('messages of clients', () => {
     [{ k: 'SET', key: 'ratio', value: 1, at: 12, requestId: 1 }, 'at', /"at" must be one of "next", got 12/],
     [{ k: 'SET', key: 'ratio', value: 1 }, 'requestId', /"requestId" must be a string/],
     [{ k: 'STATS', requestId: true }, 'requestId', /got true/],
-    [{ k: 'SEEK', epoch: 1 }, 'k', /SEEK is reserved and not served yet/],
+    [{ k: 'SEEK', epoch: 1 }, 'step', /"step" must be a whole number/],
     [{ k: 'NEWS' }, 'k', /"k" must be one of HELLO, CREDIT, .* got "NEWS"/],
     [{ k: 'toString' }, 'k', /got "toString"/],
     [{ n: 1 }, 'k', /got nothing/],
