@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Tuple
+from typing import Any, Mapping, NamedTuple, Tuple
 
 #: Codes in `Batch.origin`.
 REAL, SYNTHETIC, REPLAYED = 0, 1, 2
@@ -48,9 +48,10 @@ class Batch:
         "mix",
         "redelivered",
         "made_at",
+        "extras",
     )
 
-    #: [N, C, T, V, M] float32.
+    #: [N, C, T, V, M] float32, or in the order of axes that the stream's `info.axes` states.
     x: Any
     #: Class numbers [N] int64.
     y: Any
@@ -73,6 +74,8 @@ class Batch:
     redelivered: bool
     #: When the server assembled the batch, seconds since the Unix epoch.
     made_at: float
+    #: Further tensors of the profile by name, [N, ...]: `t` (frame positions, float32), `n` (valid frames, int64).
+    extras: Mapping[str, Any]
 
     @property
     def is_synthetic(self) -> Any:

@@ -14,6 +14,7 @@ import zmq
 
 from .errors import InternalError, SkelmixError, TransportError
 from .info import StreamInfo
+from .request import StreamRequest
 from .session import GREETING, NEW, OVER, READY, Delivery, EpochEnd, Lease, Session
 from .wire import decode_header
 
@@ -60,10 +61,18 @@ class Connection:
     """A session with its socket and thread. All methods may be called from any thread of the process that made it."""
 
     def __init__(
-        self, endpoint: str, *, client: str, credit: int, dtype: str, name: Optional[str], prefer_ipc: bool
+        self,
+        endpoint: str,
+        *,
+        client: str,
+        credit: int,
+        dtype: str,
+        name: Optional[str],
+        prefer_ipc: bool,
+        request: StreamRequest = StreamRequest(),
     ) -> None:
         self.endpoint = endpoint
-        self.session = Session(endpoint, client, credit, dtype, name, time.monotonic())
+        self.session = Session(endpoint, client, credit, dtype, name, time.monotonic(), request)
         self._changed = threading.Condition()
         self._prefer_ipc = prefer_ipc
         self._dialled = endpoint
@@ -149,6 +158,13 @@ class Connection:
 
     def request(self, verb: str, timeout_s: float, **fields: Any) -> Mapping[str, Any]:
         """Sends a SET or STATS and waits for the header that answers it. Raises what the server answered, or TIMEOUT."""
+        return self._ask(verb, timeout_s, fields)[0]
+
+    def fetch(self, verb: str, timeout_s: float, **fields: Any) -> List[Tuple[Mapping[str, Any], List[Any]]]:
+        """Sends a LIST or GET and waits for all messages that answer it, with their payload. Raises as `request` does."""
+        return self._ask(verb, timeout_s, fields)[1]
+
+    def _ask(self, verb: str, timeout_s: float, fields: Mapping[str, Any]) -> Tuple[Mapping[str, Any], List[Any]]:
         with self._changed:
             self._raise_if_over()
             request = self.session.request(verb, **fields)
@@ -166,7 +182,7 @@ class Connection:
                     f"{self._dialled} did not answer {verb} within {timeout_s:g} s",
                     {"endpoint": self._dialled, "timeout_s": timeout_s},
                 )
-            return request.answer
+            return request.answer, request.messages
 
     def is_spent(self) -> bool:
         """True once the session is over and every batch was taken."""
@@ -276,7 +292,7 @@ class Connection:
             if self.session.state in (NEW, GREETING, READY):
                 # The WELCOME may name a better endpoint: until then this is no consumer.
                 looking = self._prefer_ipc and endpoint.startswith("tcp://")
-                self.session.greet(time.monotonic(), "control" if looking else "share")
+                self.session.greet(time.monotonic(), "control" if looking else None)
         return socket
 
     def _next_dial(self, now: float) -> Optional[str]:
