@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Mapping, NamedTuple, Tuple
 
+from .errors import ConfigError
+
 #: Codes in `Batch.origin`.
 REAL, SYNTHETIC, REPLAYED = 0, 1, 2
+
+#: Names that profiles have for tensors of a sample beside x.
+FURTHER_TENSORS = ("t", "n")
 
 
 class Ratio(NamedTuple):
@@ -81,6 +86,18 @@ class Batch:
     def is_synthetic(self) -> Any:
         """Mask [N] of bool, true for synthetic samples, fresh or replayed."""
         return self.origin != REAL
+
+    def field(self, name: str) -> Any:
+        """The field of this name, be it a further tensor. Raises ConfigError CONFIG_INVALID where the stream has none such."""
+        if name in self.__slots__:
+            return getattr(self, name)
+        if name in self.extras:
+            return self.extras[name]
+        raise ConfigError(
+            "CONFIG_INVALID",
+            f"a batch has no field {name!r}; there are {', '.join((*self.__slots__, *self.extras))}",
+            {"field": "fields", "got": name},
+        )
 
     def __len__(self) -> int:
         return len(self.ids)

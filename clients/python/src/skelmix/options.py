@@ -33,7 +33,7 @@ def resolve_options(options: Mapping[str, Any]) -> Dict[str, Any]:
         raise ConfigError("CONFIG_INVALID", f"unknown option {unknown[0]!r}; there are {known}", {"field": unknown[0]})
     resolved = {**_DEFAULTS, **_REQUEST, **options}
     _check(resolved)
-    request_of(resolved)
+    request_of(resolved).hello()
     return resolved
 
 
