@@ -55,7 +55,6 @@ def test_ranks_of_a_lockstep_group_are_stated(serve: Serve, connect: Connect) ->
         ({"split": 3}, "split must be a text"),
         ({"expect": {"joints": 25}}, "can't expect 'joints'"),
         ({"profile_args": {"transform": object()}}, "transform is object"),
-        ({"timeout": 3}, "unknown option 'timeout'"),
     ],
 )
 def test_wrong_requests_are_refused_before_anything_is_sent(connect: Connect, options: Any, words: str) -> None:

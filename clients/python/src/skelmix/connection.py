@@ -8,6 +8,7 @@ import socket as sockets
 import stat
 import threading
 import time
+import weakref
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, Union
 
 import zmq
@@ -32,6 +33,7 @@ _BYE_LINGER_MS = 250
 _MAX_BURST = 64
 
 _contexts: Dict[int, "zmq.Context[Any]"] = {}
+_links: "weakref.WeakSet[Connection]" = weakref.WeakSet()
 
 
 def _context() -> "zmq.Context[Any]":
@@ -40,6 +42,17 @@ def _context() -> "zmq.Context[Any]":
     if pid not in _contexts:
         _contexts[pid] = zmq.Context()
     return _contexts[pid]
+
+
+def drain() -> None:
+    """Waits until closed connections have sent their last words, which the end of the process would drop.
+
+    For the end of a worker process; does nothing while another connection is in use.
+    """
+    if not any(link._thread.is_alive() for link in _links):
+        context = _contexts.pop(os.getpid(), None)
+        if context is not None:
+            context.term()
 
 
 def local_endpoint(asked: str, info: StreamInfo) -> Optional[str]:
@@ -82,6 +95,7 @@ class Connection:
         self._woken.setblocking(False)
         self._thread = threading.Thread(target=self._run, name=f"skelmix {endpoint}", daemon=True)
         self._thread.start()
+        _links.add(self)
 
     # For the user's threads.
 

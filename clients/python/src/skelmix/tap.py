@@ -8,6 +8,7 @@ from multiprocessing.util import Finalize
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 from .batch import Batch
+from .connection import drain
 from .errors import TransportError
 from .indexed import Items
 from .info import StreamInfo
@@ -99,7 +100,7 @@ class Tap:
         if self._stream is None:
             self._stream = Stream(self._endpoint, **self._options)
             if parent_process() is not None:
-                Finalize(None, self._stream.close, exitpriority=10)
+                Finalize(None, _end, args=(self._stream,), exitpriority=10)
         return self._stream
 
     def next_batch(self) -> Batch:
@@ -160,3 +161,8 @@ class Tap:
         self._batch: Optional[Batch] = None
         self._at = 0
         self._pid = os.getpid()
+
+
+def _end(stream: Stream) -> None:
+    stream.close()
+    drain()
