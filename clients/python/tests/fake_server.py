@@ -45,8 +45,19 @@ class FakeServer:
         more_endpoints: Tuple[str, ...] = (),
         host: str = "elsewhere",
         large: bool = False,
+        sizes: Optional[Dict[str, int]] = None,
+        extras: Tuple[str, ...] = (),
+        axes: str = "CTVM",
+        max_get: int = 1024,
     ) -> None:
         self.shape = (64, 3, 16, 25, 2) if large else SHAPE
+        #: Samples of each split; None for a server that knows neither profiles nor samples by index.
+        self.sizes = sizes
+        self.extras = extras
+        self.axes = axes
+        #: Most samples in one SAMPLES.
+        self.max_get = max_get
+        self.splits: Dict[bytes, str] = {}
         self.epoch_batches = epoch_batches
         self.received: List[Tuple[bytes, Dict[str, Any]]] = []
         self.credit: Dict[bytes, int] = {}
@@ -64,6 +75,8 @@ class FakeServer:
             ),
             "PING": lambda who, header: self.send(who, {"k": "PONG", "t": header["t"]}),
             "BYE": self.forget,
+            "LIST": self.list_items,
+            "GET": self.get_samples,
         }
         self._router = zmq.Context.instance().socket(zmq.ROUTER)
         self._router.setsockopt(zmq.LINGER, 0)
@@ -81,10 +94,14 @@ class FakeServer:
             "host": host,
             "endpoints": [self.endpoint, *more_endpoints],
             "schema": [
-                {"name": "x", "dtype": "<f4", "shape": list(self.shape)},
+                {"name": "x", "dtype": "<f4", "shape": list(self.x_shape(self.shape[0]))},
                 {"name": "y", "dtype": "<i8", "shape": [self.shape[0]]},
                 {"name": "origin", "dtype": "|u1", "shape": [self.shape[0]]},
                 {"name": "weight", "dtype": "<f4", "shape": [self.shape[0]]},
+                *(
+                    {"name": name, "dtype": array.dtype.str, "shape": list(array.shape)}
+                    for name, array in self.further(self.shape[0]).items()
+                ),
             ],
             "dataset": "fake",
             "simulated": True,
@@ -175,7 +192,73 @@ class FakeServer:
     def welcome(self, who: bytes, header: Dict[str, Any]) -> None:
         self.credit[who] = 0
         self.leases[who] = []
-        self.send(who, self.welcome_header)
+        self.splits[who] = "test" if header.get("split") in ("test", "val", "xsub_val") else "train"
+        if self.splits[who] == "test" and header["mode"] == "share":
+            self.error(who, "config_mismatch", "a test split has no batches", field="mode", retry="never")
+            return
+        self.send(who, {**self.welcome_header, **self.stated(header, self.splits[who])})
+
+    def stated(self, hello: Dict[str, Any], split: str) -> Dict[str, Any]:
+        """What a WELCOME says of profile and split in answer to this HELLO."""
+        if self.sizes is None:
+            return {}
+        asked = hello.get("profile") or {}
+        return {
+            "mode": hello["mode"],
+            "group": hello.get("group") or "",
+            "split": split,
+            "size": self.sizes[split],
+            "splits": self.sizes,
+            "axes": self.axes,
+            "fields": ["x", "y", "index"],
+            "profile": {
+                "name": asked.get("name") or "plain",
+                "digest": "d1",
+                "phase": split,
+                "args": asked.get("args") or {},
+            },
+        }
+
+    def x_shape(self, n: int) -> Tuple[int, ...]:
+        """Shape of x for n samples, in the server's order of axes."""
+        sizes = {**dict(zip("CTVM", self.shape[1:])), "K": 1}
+        return (n, *(sizes[axis] for axis in self.axes))
+
+    def further(self, n: int) -> Dict[str, np.ndarray]:
+        """The further tensors of n samples."""
+        T = self.shape[2]
+        known = {
+            "t": np.tile(np.linspace(-1, 1, T, dtype="<f4"), (n, 1)),
+            "n": np.arange(n, dtype="<i8") % T + 1,
+        }
+        return {name: known[name] for name in self.extras}
+
+    def list_items(self, who: bytes, header: Dict[str, Any]) -> None:
+        assert self.sizes is not None
+        split = header.get("split") or self.splits[who]
+        size = self.sizes[split]
+        tensor, frame = _tensor("labels", np.arange(size, dtype="<i8") % 2, 0)
+        names = [f"{split}_{index}" for index in range(size)]
+        answer = {"k": "ITEMS", "requestId": header["requestId"], "size": size, "names": names, "tensors": [tensor]}
+        self.send(who, answer, frame)
+
+    def get_samples(self, who: bytes, header: Dict[str, Any]) -> None:
+        """x of a sample is its index + epoch / 1000."""
+        assert self.sizes is not None
+        ids, request = header["ids"], header["requestId"]
+        bad = [index for index in ids if not 0 <= index < self.sizes[self.splits[who]]]
+        if bad:
+            self.error(who, "out_of_range", f"no sample {bad[0]}", ref=request, field="ids", got=bad[0], retry="never")
+            return
+        for start in range(0, len(ids), self.max_get):
+            part = ids[start : start + self.max_get]
+            n = len(part)
+            x = np.empty(self.x_shape(n), dtype="<f4")
+            x[:] = np.asarray(part, dtype="<f4").reshape(n, *(1 for _ in self.axes)) + header["epoch"] / 1000
+            arrays = {"x": x, "y": np.asarray(part, dtype="<i8") % 2, **self.further(n)}
+            tensors, frames = zip(*(_tensor(name, array, at) for at, (name, array) in enumerate(arrays.items())))
+            answer = {"k": "SAMPLES", "requestId": request, "epoch": header["epoch"], "ids": part}
+            self.send(who, {**answer, "tensors": list(tensors), "last": start + n == len(ids)}, *frames)
 
     def take_credit(self, who: bytes, header: Dict[str, Any]) -> None:
         if who not in self.credit:
@@ -199,7 +282,7 @@ class FakeServer:
     def batch(self, who: bytes, **fields: Any) -> None:
         seq, self.seq = self.seq, self.seq + 1
         self.leases[who].append(seq)
-        header, payload = make_batch(seq, self.shape, self.epoch_batches)
+        header, payload = make_batch(seq, self.x_shape(self.shape[0]), self.epoch_batches, self.further(self.shape[0]))
         self.send(who, {**header, **fields}, *payload)
 
     def change(self, who: bytes, header: Dict[str, Any]) -> None:
@@ -240,7 +323,13 @@ class FakeServer:
             self._router.close()
 
 
-def make_batch(seq: int, shape: Tuple[int, ...] = SHAPE, epoch_batches: int = 5) -> Tuple[Dict[str, Any], List[bytes]]:
+def _tensor(name: str, array: np.ndarray, frame: int) -> Tuple[Dict[str, Any], bytes]:
+    return {"name": name, "dtype": array.dtype.str, "shape": list(array.shape), "data": frame}, array.tobytes()
+
+
+def make_batch(
+    seq: int, shape: Tuple[int, ...] = SHAPE, epoch_batches: int = 5, further: Optional[Dict[str, np.ndarray]] = None
+) -> Tuple[Dict[str, Any], List[bytes]]:
     """Header and payload frames of batch `seq`; x is filled with its number."""
     n = shape[0]
     arrays = [
@@ -248,11 +337,9 @@ def make_batch(seq: int, shape: Tuple[int, ...] = SHAPE, epoch_batches: int = 5)
         ("y", np.arange(n, dtype="<i8") % 2),
         ("origin", np.arange(n, dtype="|u1") % 3),
         ("weight", np.ones(n, dtype="<f4")),
+        *(further or {}).items(),
     ]
-    tensors = [
-        {"name": name, "dtype": array.dtype.str, "shape": list(array.shape), "data": index}
-        for index, (name, array) in enumerate(arrays)
-    ]
+    tensors = [_tensor(name, array, index)[0] for index, (name, array) in enumerate(arrays)]
     header = {
         "k": "BATCH",
         "lease": seq,

@@ -154,7 +154,7 @@ def test_a_spawned_worker_gets_the_dataset_by_pickle(serve: Serve, dataset: Call
     [
         ({"fields": ("x", "label")}, "fields must name some of x, y"),
         ({"fields": ()}, "fields must name some of"),
-        ({"fields": ("x", "seq"), "per_sample": True}, "x, y, origin, weight, ids, got"),
+        ({"fields": ("x", "seq"), "per_sample": True}, "x, y, origin, weight, ids, t, n, got"),
         ({"credit": 0}, "credit must be"),
     ],
 )

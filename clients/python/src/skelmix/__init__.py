@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import batch, errors, info, stream
+from . import batch, errors, feeders, info, stream
 from ._version import __version__
 from .batch import REAL, REPLAYED, SYNTHETIC, Batch, Mix, Ratio
 from .errors import (
@@ -16,11 +16,14 @@ from .errors import (
     SkelmixError,
     TransportError,
 )
-from .info import Layout, Shape, StreamInfo
+from .indexed import Items, Samples
+from .info import Layout, Profile, Shape, StreamInfo
+from .loader import Loader
 from .stream import Change, Stream, connect
 
 if TYPE_CHECKING:
     from .dataset import SkelmixDataset as SkelmixDataset
+    from .dataset import StreamDataset as StreamDataset
 
 __all__ = [
     "ERROR_CODES",
@@ -32,28 +35,34 @@ __all__ = [
     "ConfigError",
     "DataError",
     "InternalError",
+    "Items",
     "Layout",
+    "Loader",
     "Mix",
     "ModelError",
+    "Profile",
     "Ratio",
+    "Samples",
     "Shape",
     "SkelmixDataset",
     "SkelmixError",
     "Stream",
+    "StreamDataset",
     "StreamInfo",
     "TransportError",
     "__version__",
     "batch",
     "connect",
     "errors",
+    "feeders",
     "info",
     "stream",
 ]
 
 
 def __getattr__(attribute: str) -> Any:
-    if attribute == "SkelmixDataset":  # needs torch, which takes seconds to import and may be missing
-        from .dataset import SkelmixDataset
+    if attribute in ("SkelmixDataset", "StreamDataset"):  # need torch, which takes seconds to import and may be missing
+        from . import dataset
 
-        return SkelmixDataset
+        return getattr(dataset, attribute)
     raise AttributeError(f"module 'skelmix' has no attribute {attribute!r}")

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Tuple
+from typing import Any, Mapping, NamedTuple, Tuple
+
+from .errors import ConfigError
 
 #: Codes in `Batch.origin`.
 REAL, SYNTHETIC, REPLAYED = 0, 1, 2
+
+#: Names that profiles have for tensors of a sample beside x.
+FURTHER_TENSORS = ("t", "n")
 
 
 class Ratio(NamedTuple):
@@ -48,9 +53,10 @@ class Batch:
         "mix",
         "redelivered",
         "made_at",
+        "extras",
     )
 
-    #: [N, C, T, V, M] float32.
+    #: [N, C, T, V, M] float32, or in the order of axes that the stream's `info.axes` states.
     x: Any
     #: Class numbers [N] int64.
     y: Any
@@ -73,11 +79,25 @@ class Batch:
     redelivered: bool
     #: When the server assembled the batch, seconds since the Unix epoch.
     made_at: float
+    #: Further tensors of the profile by name, [N, ...]: `t` (frame positions, float32), `n` (valid frames, int64).
+    extras: Mapping[str, Any]
 
     @property
     def is_synthetic(self) -> Any:
         """Mask [N] of bool, true for synthetic samples, fresh or replayed."""
         return self.origin != REAL
+
+    def field(self, name: str) -> Any:
+        """The field of this name, be it a further tensor. Raises ConfigError CONFIG_INVALID where the stream has none such."""
+        if name in self.__slots__:
+            return getattr(self, name)
+        if name in self.extras:
+            return self.extras[name]
+        raise ConfigError(
+            "CONFIG_INVALID",
+            f"a batch has no field {name!r}; there are {', '.join((*self.__slots__, *self.extras))}",
+            {"field": "fields", "got": name},
+        )
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -8,12 +8,14 @@ import socket as sockets
 import stat
 import threading
 import time
+import weakref
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, Union
 
 import zmq
 
 from .errors import InternalError, SkelmixError, TransportError
 from .info import StreamInfo
+from .request import StreamRequest
 from .session import GREETING, NEW, OVER, READY, Delivery, EpochEnd, Lease, Session
 from .wire import decode_header
 
@@ -31,6 +33,7 @@ _BYE_LINGER_MS = 250
 _MAX_BURST = 64
 
 _contexts: Dict[int, "zmq.Context[Any]"] = {}
+_links: "weakref.WeakSet[Connection]" = weakref.WeakSet()
 
 
 def _context() -> "zmq.Context[Any]":
@@ -39,6 +42,17 @@ def _context() -> "zmq.Context[Any]":
     if pid not in _contexts:
         _contexts[pid] = zmq.Context()
     return _contexts[pid]
+
+
+def drain() -> None:
+    """Waits until closed connections have sent their last words, which the end of the process would drop.
+
+    For the end of a worker process; does nothing while another connection is in use.
+    """
+    if not any(link._thread.is_alive() for link in _links):
+        context = _contexts.pop(os.getpid(), None)
+        if context is not None:
+            context.term()
 
 
 def local_endpoint(asked: str, info: StreamInfo) -> Optional[str]:
@@ -60,10 +74,18 @@ class Connection:
     """A session with its socket and thread. All methods may be called from any thread of the process that made it."""
 
     def __init__(
-        self, endpoint: str, *, client: str, credit: int, dtype: str, name: Optional[str], prefer_ipc: bool
+        self,
+        endpoint: str,
+        *,
+        client: str,
+        credit: int,
+        dtype: str,
+        name: Optional[str],
+        prefer_ipc: bool,
+        request: StreamRequest = StreamRequest(),
     ) -> None:
         self.endpoint = endpoint
-        self.session = Session(endpoint, client, credit, dtype, name, time.monotonic())
+        self.session = Session(endpoint, client, credit, dtype, name, time.monotonic(), request)
         self._changed = threading.Condition()
         self._prefer_ipc = prefer_ipc
         self._dialled = endpoint
@@ -73,6 +95,7 @@ class Connection:
         self._woken.setblocking(False)
         self._thread = threading.Thread(target=self._run, name=f"skelmix {endpoint}", daemon=True)
         self._thread.start()
+        _links.add(self)
 
     # For the user's threads.
 
@@ -149,6 +172,13 @@ class Connection:
 
     def request(self, verb: str, timeout_s: float, **fields: Any) -> Mapping[str, Any]:
         """Sends a SET or STATS and waits for the header that answers it. Raises what the server answered, or TIMEOUT."""
+        return self._ask(verb, timeout_s, fields)[0]
+
+    def fetch(self, verb: str, timeout_s: float, **fields: Any) -> List[Tuple[Mapping[str, Any], List[Any]]]:
+        """Sends a LIST or GET and waits for all messages that answer it, with their payload. Raises as `request` does."""
+        return self._ask(verb, timeout_s, fields)[1]
+
+    def _ask(self, verb: str, timeout_s: float, fields: Mapping[str, Any]) -> Tuple[Mapping[str, Any], List[Any]]:
         with self._changed:
             self._raise_if_over()
             request = self.session.request(verb, **fields)
@@ -166,7 +196,7 @@ class Connection:
                     f"{self._dialled} did not answer {verb} within {timeout_s:g} s",
                     {"endpoint": self._dialled, "timeout_s": timeout_s},
                 )
-            return request.answer
+            return request.answer, request.messages
 
     def is_spent(self) -> bool:
         """True once the session is over and every batch was taken."""
@@ -276,7 +306,7 @@ class Connection:
             if self.session.state in (NEW, GREETING, READY):
                 # The WELCOME may name a better endpoint: until then this is no consumer.
                 looking = self._prefer_ipc and endpoint.startswith("tcp://")
-                self.session.greet(time.monotonic(), "control" if looking else "share")
+                self.session.greet(time.monotonic(), "control" if looking else None)
         return socket
 
     def _next_dial(self, now: float) -> Optional[str]:

@@ -13,11 +13,11 @@ except ImportError as error:
         "skelmix.SkelmixDataset needs PyTorch (pip install 'skelmix[torch]'); skelmix.connect works without it"
     ) from error
 
-from .batch import Batch
+from .batch import FURTHER_TENSORS, Batch
 from .errors import ConfigError
 from .stream import Stream
 
-_FIELDS = tuple(name for name in Batch.__slots__ if name not in ("ratio", "mix"))
+_FIELDS = tuple(name for name in Batch.__slots__ if name not in ("ratio", "mix", "extras"))
 _PER_SAMPLE_FIELDS = ("x", "y", "origin", "weight", "ids")
 
 
@@ -25,7 +25,7 @@ class SkelmixDataset(IterableDataset):
     """Whole batches of a stream for `DataLoader(dataset, batch_size=None)`, or single samples for any batch size.
 
     endpoint and options are those of `skelmix.connect`; arrays are torch tensors unless `output` says `numpy`.
-    fields: names of `Batch` fields; each item is a tuple of them in this order.
+    fields: names of `Batch` fields, or of further tensors of the profile (t, n); each item is a tuple of them in this order.
     per_sample: yields one clip at a time, so that DataLoader collates them; costs a copy.
     epoch: each iteration runs to the end of the epoch as the server states it, else without end.
 
@@ -45,7 +45,7 @@ class SkelmixDataset(IterableDataset):
         **options: Any,
     ) -> None:
         super().__init__()
-        known = _PER_SAMPLE_FIELDS if per_sample else _FIELDS
+        known = (*(_PER_SAMPLE_FIELDS if per_sample else _FIELDS), *FURTHER_TENSORS)
         unknown = [field for field in fields if field not in known]
         if unknown or not fields:
             raise ConfigError(
@@ -92,7 +92,7 @@ class SkelmixDataset(IterableDataset):
             stream.close()
 
     def _items(self, batch: Batch) -> Iterator[Tuple[Any, ...]]:
-        values = tuple(getattr(batch, field) for field in self.fields)
+        values = tuple(batch.field(field) for field in self.fields)
         if not self.per_sample:
             yield values
             return
@@ -117,3 +117,16 @@ class SkelmixDataset(IterableDataset):
     def _new_stream(self) -> Stream:
         endpoint, options = self._arguments
         return Stream(endpoint, **options)
+
+
+class StreamDataset(SkelmixDataset):
+    """Single samples of a stream for your own loop: `DataLoader(StreamDataset(), batch_size=48)`.
+
+    `SkelmixDataset` with `per_sample=True`; an iterable dataset, so no `shuffle`: the server has shuffled. Where a main insists on
+    `shuffle=True`, use `skelmix.feeders.Feeder`; where it needs no DataLoader at all, `skelmix.Loader`.
+    """
+
+    def __init__(
+        self, endpoint: Optional[str] = None, fields: Sequence[str] = ("x", "y"), epoch: bool = True, **options: Any
+    ) -> None:
+        super().__init__(endpoint, fields, True, epoch, **options)

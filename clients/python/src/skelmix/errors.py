@@ -46,7 +46,9 @@ class SkelmixError(Exception):
     stable for programs; `details` holds the values behind the message.
     """
 
-    def __init__(self, code: str, message: str, details: Optional[Mapping[str, Any]] = None) -> None:
+    def __init__(self, code: str, message: Optional[str] = None, details: Optional[Mapping[str, Any]] = None) -> None:
+        if message is None:  # DataLoader makes a worker's error again out of its traceback's text alone
+            code, message = _code_in(code), code
         super().__init__(message)
         self.code = code
         self.message = message
@@ -57,6 +59,12 @@ class SkelmixError(Exception):
 
     def __reduce__(self):  # worker processes hand their exceptions to the parent by pickle
         return (type(self), (self.code, self.message, self.details))
+
+
+def _code_in(traceback: str) -> str:
+    """The code of the error that the last lines of a traceback show, BUG where there is none."""
+    shown = [word.rstrip(":") for line in traceback.splitlines() if line[:1] not in ("", " ") for word in line.split()[1:2]]
+    return next((word for word in reversed(shown) if word in ERROR_CODES), "BUG")
 
 
 class ConfigError(SkelmixError):

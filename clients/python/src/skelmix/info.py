@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Dict, Mapping, NamedTuple, Optional, Tuple
 
 from .errors import TransportError
@@ -37,6 +37,19 @@ class Layout:
 
 
 @dataclass(frozen=True)
+class Profile:
+    """The transforms that the server applies for a recognizer."""
+
+    name: str
+    #: Names the profile and its arguments: equal digests make equal samples of equal clips.
+    digest: str
+    #: `train` or `test`: a test form draws nothing at random.
+    phase: str
+    #: Every argument with the value in use.
+    args: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class StreamInfo:
     """The WELCOME of the server: data set, shapes, classes, epoch length, limits."""
 
@@ -64,6 +77,23 @@ class StreamInfo:
     ping_s: float
     timeout_s: float
     max_credit: int
+    #: The session's mode.
+    mode: str = "share"
+    group: Optional[str] = None
+    #: Order of the axes of one sample of x: `CTVM` in most profiles, `KMTVC` in those of pyskl.
+    axes: str = "CTVM"
+    #: Shape of x in a batch, N first, in the order of `axes`; `shape` has the same sizes by name.
+    x_shape: Tuple[int, ...] = ()
+    #: Names of the tensors of a batch.
+    tensors: Tuple[str, ...] = ("x", "y", "origin", "weight")
+    #: The transforms behind the samples, None where the server does not say.
+    profile: Optional[Profile] = None
+    #: The recognizer's own tuple, None where the profile has none.
+    fields: Optional[Tuple[str, ...]] = None
+    #: Number of clips of the session's split, None where the server does not say.
+    size: Optional[int] = None
+    #: Number of clips of each split.
+    splits: Mapping[str, int] = field(default_factory=dict)
 
 
 def parse_welcome(header: Mapping[str, Any]) -> StreamInfo:
@@ -74,6 +104,7 @@ def parse_welcome(header: Mapping[str, Any]) -> StreamInfo:
     try:
         schema: Dict[str, Any] = {entry["name"]: entry for entry in header["schema"]}
         layout = header["layout"]
+        axes, x_shape = str(header.get("axes") or "CTVM"), tuple(int(size) for size in schema["x"]["shape"])
         return StreamInfo(
             session=str(header["session"]),
             server_id=str(header["serverId"]),
@@ -96,7 +127,7 @@ def parse_welcome(header: Mapping[str, Any]) -> StreamInfo:
                 source=str(layout["source"]),
             ),
             classes=tuple(header["classes"]),
-            shape=Shape(*schema["x"]["shape"]),
+            shape=_sizes(axes, x_shape),
             epoch_batches=int(header["epochBatches"]),
             epoch_size=int(header["epochSize"]),
             seed=int(header["seed"]),
@@ -106,9 +137,36 @@ def parse_welcome(header: Mapping[str, Any]) -> StreamInfo:
             ping_s=header["pingMs"] / 1000,
             timeout_s=header["timeoutMs"] / 1000,
             max_credit=int(header["limits"]["maxCredit"]),
+            mode=str(header.get("mode") or "share"),
+            group=header.get("group"),
+            axes=axes,
+            x_shape=x_shape,
+            tensors=tuple(schema),
+            profile=_profile(header.get("profile")),
+            fields=tuple(header["fields"]) if header.get("fields") else None,
+            size=None if header.get("size") is None else int(header["size"]),
+            splits={str(name): int(count) for name, count in (header.get("splits") or {}).items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TransportError(
             "PROTOCOL_MESSAGE",
             f"the server's WELCOME can't be read: {type(error).__name__} {error}; it has the keys {sorted(header)}",
         ) from error
+
+
+def _sizes(axes: str, x_shape: Tuple[int, ...]) -> Shape:
+    named = dict(zip("N" + axes, x_shape))
+    if len(x_shape) != len(axes) + 1 or not set("CTVM") <= set(axes):
+        raise ValueError(f"x has the shape {list(x_shape)}, which does not fit the axes {axes!r} behind N")
+    return Shape(*(named[axis] for axis in "NCTVM"))
+
+
+def _profile(entry: Optional[Mapping[str, Any]]) -> Optional[Profile]:
+    if entry is None:
+        return None
+    return Profile(
+        name=str(entry["name"]),
+        digest=str(entry.get("digest") or ""),
+        phase=str(entry.get("phase") or "train"),
+        args=dict(entry.get("args") or {}),
+    )

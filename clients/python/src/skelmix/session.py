@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from dataclasses import dataclass
-from typing import Any, Deque, Dict, Mapping, NamedTuple, Optional, Sequence, Union
+from dataclasses import dataclass, field
+from typing import Any, Deque, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 from .errors import ConfigError, SkelmixError, TransportError, error_from_wire
 from .info import StreamInfo, parse_welcome
+from .request import StreamRequest
 from .wire import VERSIONS, encode_header
 
 #: States: HELLO not sent, HELLO sent, WELCOME there, over.
@@ -49,11 +50,13 @@ class Stall(NamedTuple):
 
 @dataclass
 class Request:
-    """A SET or STATS that waits for its answer: a header or an error."""
+    """A SET, STATS, LIST or GET that waits for its answer: a header or an error."""
 
     id: str
     message: bytes
     answer: Union[Mapping[str, Any], SkelmixError, None] = None
+    #: Header and payload of each message of an answer that has payload, in the order of arrival.
+    messages: List[Tuple[Mapping[str, Any], Sequence[Any]]] = field(default_factory=list)
 
 
 class Session:
@@ -63,15 +66,26 @@ class Session:
     session that only looks or steers holds no batch back.
     """
 
-    def __init__(self, endpoint: str, client: str, credit: int, dtype: str, name: Optional[str], now: float) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        client: str,
+        credit: int,
+        dtype: str,
+        name: Optional[str],
+        now: float,
+        request: StreamRequest = StreamRequest(),
+    ) -> None:
         self.endpoint = endpoint
         self.state = NEW
-        #: `share`, or `control` for a session that only reads the WELCOME.
-        self.mode = "share"
+        #: The mode of the request, or `control` for a session that only reads the WELCOME.
+        self.mode = request.mode
         self.outbox: Deque[bytes] = deque()
         self.deliveries: Deque[Union[Delivery, EpochEnd]] = deque()
         self.requests: Dict[str, Request] = {}
         self.info: Optional[StreamInfo] = None
+        #: The WELCOME that the stream must go on with: the first one that was no look only.
+        self._described: Optional[StreamInfo] = None
         self.settings: Dict[str, Any] = {}
         self.rev = 0
         self.stall: Optional[Stall] = None
@@ -85,6 +99,7 @@ class Session:
         self._pinged_at = now
         self._hello = {"v": list(VERSIONS), "client": client, "lang": "python"}
         self._hello.update(credit=credit, dtype=dtype, name=name)
+        self._request = request
         self._wanted_credit = credit
         self._demanded = False
         self._unacknowledged = 0
@@ -95,16 +110,20 @@ class Session:
         """Batches that may be granted or unacknowledged at a time: what was asked for, within the server's limit."""
         return min(self._wanted_credit, self.info.max_credit) if self.info else self._wanted_credit
 
-    def greet(self, now: float, mode: str = "share") -> None:
-        """Says HELLO: on a new connection, in another mode, or to a server that lost the session. Older leases are void."""
+    def greet(self, now: float, mode: Optional[str] = None) -> None:
+        """Says HELLO: on a new connection, in another mode, or to a server that lost the session. Older leases are void.
+
+        mode: that of the request unless `control` is given, which asks for no stream in particular.
+        """
         self.state = GREETING
-        self.mode = mode
+        self.mode = mode or self._request.mode
         self.generation += 1
         self.heard_at = self._pinged_at = now
         self._greet_again_at = None
         self.outbox.clear()
         self.deliveries.clear()
-        self._send("HELLO", mode=mode, **self._hello)
+        asked = {} if self.mode == "control" else self._request.hello()
+        self._send("HELLO", mode=self.mode, **self._hello, **asked)
 
     def demand(self) -> None:
         """Starts the stream: grants the first credits now, or after the WELCOME. Also goes on after `take_trouble`."""
@@ -125,7 +144,7 @@ class Session:
             self._send("CREDIT", n=1 if self._demanded else 0, ack=[lease.id])
 
     def request(self, verb: str, **fields: Any) -> Request:
-        """Sends a SET or STATS; it is sent again, with the same id, if the server loses the session before its answer."""
+        """Sends a SET, STATS, LIST or GET; it is sent again, with the same id, if the server loses the session before its answer."""
         request_id = os.urandom(8).hex()
         request = Request(request_id, encode_header(verb, requestId=request_id, **fields))
         self.requests[request_id] = request
@@ -173,6 +192,8 @@ class Session:
             self._changed(header)
         elif verb == "STATS":
             self._answer(header.get("requestId"), header)
+        elif verb in ("ITEMS", "SAMPLES"):
+            self._collect(header, payload)
         elif verb == "STALL":
             self.stall = Stall(str(header.get("code")), str(header.get("hint") or ""))
         elif verb == "PING":
@@ -215,7 +236,7 @@ class Session:
 
     def _welcome(self, header: Mapping[str, Any]) -> None:
         info = parse_welcome(header)
-        before = self.info
+        before = self._described
         if before and (before.config_hash, before.shape, before.classes) != (info.config_hash, info.shape, info.classes):
             raise ConfigError(
                 "CONFIG_CONFLICT",
@@ -224,12 +245,15 @@ class Session:
                 f"(config {before.config_hash}); connect anew to go on with it",
             )
         self.info = info
+        if self.mode != "control":
+            self._described = info
         self.settings = dict(info.settings)
         self.rev = info.rev
         self.state = READY
         self.stall = None
         self._unacknowledged = 0
         for request in self.requests.values():
+            request.messages.clear()
             self.outbox.append(request.message)
         if self._demanded:
             self._send("CREDIT", n=self.credit, ack=[])
@@ -239,6 +263,13 @@ class Session:
             self.rev = int(header["rev"])
             self.settings[header["key"]] = header["value"]
         self._answer(header.get("requestId"), header)
+
+    def _collect(self, header: Mapping[str, Any], payload: Sequence[Any]) -> None:
+        request = self.requests.get(header.get("requestId") or "")
+        if request is not None:
+            request.messages.append((header, payload))
+            if header["k"] == "ITEMS" or header.get("last"):
+                request.answer = header
 
     def _answer(self, request_id: Any, answer: Union[Mapping[str, Any], SkelmixError]) -> None:
         request = self.requests.get(request_id)

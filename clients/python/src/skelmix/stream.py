@@ -6,7 +6,7 @@ import math
 import os
 import sys
 import weakref
-from typing import Any, Dict, Iterator, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterator, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -14,22 +14,13 @@ from ._version import __version__
 from .batch import Batch
 from .connection import Connection
 from .errors import ConfigError, TransportError
+from .indexed import MAX_GET_IDS, Items, Samples, decode_items, decode_samples
 from .info import Layout, Shape, StreamInfo
+from .options import request_of, resolve_options
 from .session import Delivery, EpochEnd, Lease
 from .wire import decode_batch
 
 DEFAULT_ENDPOINT = "tcp://127.0.0.1:5757"
-
-_DEFAULTS = {
-    "credit": 4,
-    "output": "auto",
-    "connect_timeout_s": 5.0,
-    "first_batch_timeout_s": 30.0,
-    "batch_timeout_s": None,
-    "prefer_ipc": True,
-    "dtype": "<f4",
-    "name": None,
-}
 
 
 class Change(NamedTuple):
@@ -55,6 +46,14 @@ def connect(
     prefer_ipc: bool = True,
     dtype: str = "<f4",
     name: Optional[str] = None,
+    mode: str = "share",
+    group: Optional[str] = None,
+    rank: Optional[int] = None,
+    world: Optional[int] = None,
+    profile: Optional[str] = None,
+    profile_args: Optional[Mapping[str, Any]] = None,
+    split: Optional[str] = None,
+    expect: Optional[Mapping[str, Any]] = None,
 ) -> "Stream":
     """Connects to a skelmix server and waits until it has described its stream.
 
@@ -68,6 +67,13 @@ def connect(
     prefer_ipc: changes to the server's ipc endpoint where both run on one host.
     dtype: `<f4`, or `<f2` to have x sent as float16 (half the bytes); x comes out as float32 either way.
     name: shown in the server's log.
+    mode: `share` (each batch goes to one consumer of the group), `broadcast` (the whole stream for this consumer), `lockstep`
+        (rank `rank` of `world`), `indexed` (samples by index with `items` and `get`, no batches).
+    group: consumers of one group share a stream.
+    profile, profile_args: the recognizer's transforms and their arguments in its own words; default: the server's.
+    split: `train`, `test` or the data set's own spelling; default: the server's.
+    expect: what must hold of the stream, some of layout (its name), classes (their number), V, C, M, T. The server refuses the
+        connection where it does not.
 
     Raises TransportError (TIMEOUT, ADDRESS_INVALID, PROTOCOL_VERSION, AUTH_REFUSED ...) or ConfigError CONFIG_INVALID.
     """
@@ -81,6 +87,14 @@ def connect(
         prefer_ipc=prefer_ipc,
         dtype=dtype,
         name=name,
+        mode=mode,
+        group=group,
+        rank=rank,
+        world=world,
+        profile=profile,
+        profile_args=profile_args,
+        split=split,
+        expect=expect,
     )
     stream._link()
     return stream
@@ -100,8 +114,7 @@ class Stream:
 
     def __init__(self, endpoint: Optional[str] = None, **options: Any) -> None:
         self._endpoint = endpoint or os.environ.get("SKELMIX_ENDPOINT") or DEFAULT_ENDPOINT
-        self._options = {**_DEFAULTS, **options}
-        _check_options(self._options)
+        self._options = resolve_options(options)
         self._reset()
 
     # Batches.
@@ -156,6 +169,31 @@ class Stream:
         self._received = True
         self._held = delivery.lease
         return decode_batch(delivery.header, delivery.payload, self._as_torch)
+
+    # Samples by index.
+
+    def items(self, split: Optional[str] = None, *, timeout_s: float = 60.0) -> Items:
+        """Labels and names of the stream's split, or of another one, in the order of their indices.
+
+        Raises TransportError TIMEOUT, or what the server answered.
+        """
+        return decode_items(*self._link().fetch("LIST", timeout_s, split=split)[-1])
+
+    def get(self, ids: Sequence[int], epoch: int = 0, *, timeout_s: float = 60.0) -> Samples:
+        """The samples of these indices of the stream's split, always real, as NumPy arrays.
+
+        The same epoch and index give the same sample; a training profile draws anew in each epoch. Any number of ids; the
+        seconds count for each 1,024 of them. Needs no credit, so it works in every mode.
+        Raises TransportError TIMEOUT, or what the server answered.
+        """
+        asked = [int(index) for index in ids]
+        if not asked:
+            raise ConfigError("CONFIG_INVALID", "get needs at least one index", {"field": "ids"})
+        messages = []
+        for start in range(0, len(asked), MAX_GET_IDS):
+            part = asked[start : start + MAX_GET_IDS]
+            messages += self._link().fetch("GET", timeout_s, epoch=int(epoch), ids=part)
+        return decode_samples(messages, asked)
 
     # What the server states.
 
@@ -305,6 +343,7 @@ class Stream:
             dtype=options["dtype"],
             name=options["name"],
             prefer_ipc=options["prefer_ipc"],
+            request=request_of(options),
         )
         try:
             connection.wait_ready(options["connect_timeout_s"])
@@ -313,7 +352,7 @@ class Stream:
             raise
         info = connection.session.info
         assert info is not None
-        _keep_memory_of_batches(connection.session.credit * math.prod(info.shape) * 4)
+        _keep_memory_of_batches(connection.session.credit * math.prod(info.x_shape) * 4)
         self._connection, self._pid = connection, os.getpid()
         self._finalizer = weakref.finalize(self, _close_in, os.getpid(), connection)
 
@@ -338,24 +377,3 @@ def _keep_memory_of_batches(size: int) -> None:
     sooner or later anyway. The block is never touched, so it costs no memory.
     """
     np.empty(min(2 * size, 31 << 20), dtype=np.uint8)
-
-
-def _check_options(options: Mapping[str, Any]) -> None:
-    def refuse(key: str, expected: str) -> None:
-        raise ConfigError("CONFIG_INVALID", f"{key} must be {expected}, got {options[key]!r}", {"field": key})
-
-    unknown = [key for key in options if key not in _DEFAULTS]
-    if unknown:
-        raise ConfigError("CONFIG_INVALID", f"unknown option {unknown[0]!r}; there are {', '.join(_DEFAULTS)}")
-    if not isinstance(options["credit"], int) or options["credit"] < 1:
-        refuse("credit", "a whole number of at least 1")
-    if options["output"] not in ("auto", "numpy", "torch"):
-        refuse("output", "'auto', 'numpy' or 'torch'")
-    if options["dtype"] not in ("<f4", "<f2"):
-        refuse("dtype", "'<f4' or '<f2'")
-    for key in ("connect_timeout_s", "first_batch_timeout_s", "batch_timeout_s"):
-        value = options[key]
-        if value is None and key != "connect_timeout_s":
-            continue
-        if not isinstance(value, (int, float)) or not value > 0:
-            refuse(key, "a number of seconds above 0")

@@ -86,17 +86,13 @@ def decode_batch(header: Mapping[str, Any], payload: Sequence[Any], as_torch: bo
     Raises TransportError PROTOCOL_MESSAGE where a field is missing or a tensor can't be read.
     """
     try:
-        arrays = {tensor["name"]: decode_tensor(tensor, payload) for tensor in header["tensors"]}
-        x, y, origin, weight = arrays["x"], arrays["y"], arrays["origin"], arrays["weight"]
-        if x.ndim != 5 or not len(x) == len(y) == len(origin) == len(weight) == len(header["ids"]):
-            raise _unreadable(
-                f"batch {header['seq']}: x {x.shape}, y {y.shape}, origin {origin.shape}, weight {weight.shape} and "
-                f"{len(header['ids'])} ids don't belong together; expected x [N, C, T, V, M] and N of each other"
-            )
+        arrays: Dict[str, Any] = {tensor["name"]: decode_tensor(tensor, payload) for tensor in header["tensors"]}
+        _check_belonging(header, arrays)
         if as_torch:
             import torch
 
-            x, y, origin, weight = (torch.from_numpy(array) for array in (x, y, origin, weight))
+            arrays = {name: torch.from_numpy(array) for name, array in arrays.items()}
+        x, y, origin, weight = (arrays.pop(name) for name in ("x", "y", "origin", "weight"))
         ratio, mix = header["ratio"], header["mix"]
         return Batch(
             x=x,
@@ -112,9 +108,20 @@ def decode_batch(header: Mapping[str, Any], payload: Sequence[Any], as_torch: bo
             mix=Mix(mix["real"], mix["fresh"], mix["replayed"]),
             redelivered=bool(header.get("redelivered", False)),
             made_at=header["t"]["made"] / 1000,
+            extras=arrays,
         )
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise _unreadable(f"a BATCH lacks {error} or has it in another form; its keys are {sorted(header)}") from error
+
+
+def _check_belonging(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
+    n, x = len(header["ids"]), arrays["x"]
+    if x.ndim < 5 or any(array.ndim == 0 or len(array) != n for array in arrays.values()):
+        shapes = ", ".join(f"{name} {list(array.shape)}" for name, array in arrays.items())
+        raise _unreadable(
+            f"batch {header['seq']}: {shapes} and {n} ids don't belong together; expected x with at least 5 axes, such as "
+            "[N, C, T, V, M], and N of each other"
+        )
 
 
 def _unreadable(what: str) -> TransportError:
