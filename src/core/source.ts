@@ -27,6 +27,18 @@ export interface SyntheticSource {
   takeReplay(label: number): Sample | undefined;
   /** Resolves when a fresh sample of the class is there; also tells the filler that the class is wanted. Rejects on abort. */
   waitFor(label: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Makes the samples of these elements, in their order: the same element always gives the same sample, bit for bit where it is
+   * asked for among the same others. Only in sources for exact streams, which take samples in no other way.
+   */
+  read?(elements: readonly SyntheticElement[], signal: AbortSignal): Promise<readonly Sample[]>;
+}
+
+/** A synthetic element of a stream. */
+export interface SyntheticElement {
+  /** Its number among all elements of the stream, real and synthetic, from 0. */
+  readonly index: number;
+  readonly label: number;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { BehaviorSubject, observeOn, queueScheduler, Subject, scan, takeUntil } from 'rxjs';
+import { BehaviorSubject, map, observeOn, queueScheduler, Subject, takeUntil } from 'rxjs';
 import { ConfigError } from '../core/errors.js';
 import { criterionOf, GATE_KEYS, MAX_GATE_THRESHOLD } from '../core/gate-criteria.js';
 import type { Change, LiveKey, LiveSettings } from '../core/source.js';
@@ -20,6 +20,8 @@ export interface LiveControl {
   check(key: string, value: unknown, by: string, effectiveSeq: number, ifRev?: number): Change;
   /** Makes a checked change: `state$` has it, and then the listeners, before the call returns. */
   accept(change: Change): void;
+  /** Puts other settings in place of all; listeners hear the given change of each setting whose value moves by it. */
+  restore(state: LiveState, changeOf: (key: LiveKey) => Change): void;
   /** Calls the listener at each accepted change, in the order of the revisions even where a listener makes a change itself. */
   onChange(listener: (change: Change) => void): () => void;
   close(): void;
@@ -93,9 +95,7 @@ export function createLiveControl(initial: LiveSettings, canSynthesise: boolean)
   const accepted$ = new Subject<Change>();
   const state$ = new BehaviorSubject<LiveState>({ rev: 0, settings });
   // The first subscriber, so that the state has moved before anybody hears of the change.
-  accepted$
-    .pipe(scan((state: LiveState, { rev, key, value }) => ({ rev, settings: { ...state.settings, [key]: value } }), state$.value))
-    .subscribe(state$);
+  accepted$.pipe(map(({ rev, key, value }) => ({ rev, settings: { ...state$.value.settings, [key]: value } }))).subscribe(state$);
   const told$ = new Subject<Change>();
   // A listener that makes a change is heard out by all before the new change is told.
   accepted$.pipe(observeOn(queueScheduler), takeUntil(closed$)).subscribe(told$);
@@ -115,6 +115,12 @@ export function createLiveControl(initial: LiveSettings, canSynthesise: boolean)
       return { rev: rev + 1, key: known, value: wanted, effectiveSeq, by };
     },
     accept: (change) => accepted$.next(change),
+    restore({ rev, settings: wanted }, changeOf) {
+      const before = state$.value.settings;
+      const now = Object.fromEntries(keys.map((key) => [key, checked(key, wanted[key])])) as unknown as LiveSettings;
+      state$.next({ rev, settings: now });
+      for (const key of keys) if (before[key] !== now[key]) told$.next(changeOf(key));
+    },
     onChange(listener) {
       const subscription = told$.subscribe(listener);
       return () => subscription.unsubscribe();

@@ -2,13 +2,14 @@ import { Observable } from 'rxjs';
 import type { Batch } from '../core/batch.js';
 import { InternalError, TransportError } from '../core/errors.js';
 import { axisSizes } from '../core/sample.js';
-import type { BatchSource, LiveSettings, RealSource, StreamInfo, SyntheticSource } from '../core/source.js';
+import type { BatchSource, Change, LiveSettings, RealSource, StreamInfo, SyntheticSource } from '../core/source.js';
 import { assembleBatch, countOrigins } from './assemble.js';
+import { createChangeHistory } from './change-history.js';
 import { type ClassChoiceKind, createClassChoice } from './class-choice.js';
 import { demandPipeline } from './demand-pipeline.js';
 import { createDemandQueue } from './demand-queue.js';
 import { createFloatPool } from './float-pool.js';
-import { createLiveControl, type LiveState } from './live-settings.js';
+import { createLiveControl } from './live-settings.js';
 import { createMixCounters } from './mix-counters.js';
 import { createPlanner } from './planner.js';
 import type { ShortagePolicy } from './shortage-policy.js';
@@ -28,6 +29,11 @@ export interface MixerOptions {
   readonly policy?: ShortagePolicy;
   /** Classes of the synthetic slots; default `real`. */
   readonly classChoice?: ClassChoiceKind;
+  /**
+   * Synthetic samples are read by their element's number (`SyntheticSource.read`), never by what happens to be ready: batch `seq` is
+   * a pure function of (sources, settings, log of changes, seq). Needs the policy `wait`. Default false.
+   */
+  readonly exact?: boolean;
 }
 
 /** Arrays of given-back batches that are kept: about what a few consumers have under way. */
@@ -50,7 +56,7 @@ export interface Mixer extends BatchSource {
  * @throws ConfigError CONFIG_INVALID where the settings are out of range, or the ratio is above 0 without `synthetic`
  */
 export function createMixer(options: MixerOptions): Mixer {
-  const { real, synthetic, info, policy = 'replay', classChoice = 'real' } = options;
+  const { real, synthetic, info, policy = 'replay', classChoice = 'real', exact = false } = options;
   const { N: batchSize } = info.batchShape;
   const { epochSize, classes } = info;
   if (info.epochBatches !== Math.ceil(epochSize / batchSize) || !(info.epochBatches > 0))
@@ -58,30 +64,34 @@ export function createMixer(options: MixerOptions): Mixer {
   if (real.classShares.length !== classes.length)
     throw new InternalError(`the stream has ${classes.length} classes, but its real source has ${real.classShares.length}`);
 
+  if (exact && (policy !== 'wait' || (synthetic && !synthetic.read)))
+    throw new InternalError(`an exact stream needs the policy "wait" (got "${policy}") and a source that reads elements`);
+
   const control = createLiveControl(options.settings, synthetic !== null);
-  const planner = createPlanner({
-    batchSize,
-    epochSize,
-    ratio: options.settings.ratio,
-    classOf: createClassChoice({ kind: classChoice, classShares: real.classShares, size: real.size, seed: info.seed }),
-  });
-  const supply = createSupply(real, synthetic, policy);
+  const classOf = createClassChoice({ kind: classChoice, classShares: real.classShares, size: real.size, seed: info.seed });
+  const newPlanner = (ratio: number) => createPlanner({ batchSize, epochSize, ratio, classOf });
+  let planner = newPlanner(options.settings.ratio);
+  const log = createChangeHistory();
+  const supply = createSupply(real, synthetic, policy, exact);
+  const guards = new Set<(change: Change) => void>();
   const counters = createMixCounters();
   const demands = createDemandQueue<Batch>();
   const sampleLength = axisSizes(info.batchShape, info.axes).reduce((product, size) => product * size, 1);
   const pool = createFloatPool(batchSize * sampleLength, POOLED_BATCHES);
   let built = 0;
+  /** First batch that a change may apply to. */
+  let floor = 0;
   let filling: Filling | null = null;
   let closed = false;
 
-  const draft = ({ rev }: LiveState): Observable<Batch> =>
+  const draft = (): Observable<Batch> =>
     new Observable((subscriber) => {
       const plan = planner.plan(built);
       const startedAt = performance.now();
       const current = supply.fill(plan);
       const finish = (samples: Awaited<Filling['samples']>): void => {
         const mix = countOrigins(samples);
-        const batch = assembleBatch(plan, samples, info, rev, counters.achievedWith(mix), mix, pool.take);
+        const batch = assembleBatch(plan, samples, info, log.revAt(plan.seq), counters.achievedWith(mix), mix, pool.take);
         current.commit();
         counters.record(mix, current.substituted);
         built++;
@@ -123,11 +133,17 @@ export function createMixer(options: MixerOptions): Mixer {
     get nextSeq() {
       return built + demands.open;
     },
+    get changeSeq() {
+      return Math.max(built, floor);
+    },
     next: (signal) => (closed ? Promise.reject(closedError()) : demands.add(signal)),
     recycle: ({ x }) => pool.give(x),
     set(key, value, by, ifRev) {
       if (closed) throw closedError();
-      const change = control.check(key, value, by, built, ifRev);
+      const change = control.check(key, value, by, Math.max(built, floor), ifRev);
+      for (const guard of guards) guard(change);
+      floor = change.effectiveSeq;
+      log.append(change);
       // Before the pipeline hears of it, since it may plan the waiting batch anew at once.
       if (change.key === 'ratio')
         planner.change({ rev: change.rev, effectiveSeq: change.effectiveSeq, value: change.value as number });
@@ -135,6 +151,26 @@ export function createMixer(options: MixerOptions): Mixer {
       return change;
     },
     onChange: (listener) => control.onChange(listener),
+    guardChanges(guard) {
+      guards.add(guard);
+      return () => guards.delete(guard);
+    },
+    restart({ seq, log: changes, settings = options.settings, floor: wanted = seq }) {
+      if (closed) throw closedError();
+      if (demands.open > 0)
+        throw new InternalError(`the stream can't go to batch ${seq} while ${demands.open} batches are being asked for`);
+      log.replace(changes);
+      planner = newPlanner(settings.ratio);
+      for (const { rev, key, value, effectiveSeq } of changes)
+        if (key === 'ratio') planner.change({ rev, effectiveSeq, value: value as number });
+      built = seq;
+      floor = Math.max(seq, wanted, changes.at(-1)?.effectiveSeq ?? 0);
+      const moved: LiveSettings = Object.assign({ ...settings }, ...changes.map(({ key, value }) => ({ [key]: value })));
+      control.restore({ rev: changes.length, settings: moved }, (key) => {
+        const first = { rev: changes.length, key, value: moved[key]!, effectiveSeq: seq, by: 'restart' };
+        return changes.findLast((change) => change.key === key) ?? first;
+      });
+    },
     stall() {
       const { oldestAt } = demands;
       if (oldestAt === undefined) return null;
@@ -148,6 +184,7 @@ export function createMixer(options: MixerOptions): Mixer {
       'mix.rev': control.state$.value.rev,
       'mix.open': demands.open,
       'mix.policy': policy,
+      'mix.exact': exact,
     }),
     close() {
       if (closed) return;

@@ -30,9 +30,9 @@ const isReady = (answer: Sample | Promise<Sample>): answer is Sample => !(answer
 
 /**
  * Fetches the samples of plans from the two sources, one filling at a time. Real reads of a batch start together, before
- * anything is waited for; synthetic slots follow the shortage policy.
+ * anything is waited for; synthetic slots follow the shortage policy, or where the stream is exact are read by their number in it.
  */
-export function createSupply(real: RealSource, synthetic: SyntheticSource | null, policy: ShortagePolicy): Supply {
+export function createSupply(real: RealSource, synthetic: SyntheticSource | null, policy: ShortagePolicy, exact = false): Supply {
   const main = createPendingReads((index) => real.read(index, 'main'));
   const substitutes = createPendingReads((index) => real.read(index, 'substitute'));
   let nextSubstitute = 0;
@@ -84,8 +84,20 @@ export function createSupply(real: RealSource, synthetic: SyntheticSource | null
         }
       };
 
+      const readElements = async (source: SyntheticSource): Promise<void> => {
+        const slots = [...labels.keys()].filter((slot) => labels[slot]! >= 0);
+        const elements = slots.map((slot) => ({ index: plan.from + slot, label: labels[slot]! }));
+        wanted.push(...elements.map(({ label }) => label));
+        const made = await source.read!(elements, stop.signal);
+        for (const [i, slot] of slots.entries()) samples[slot] = made[i]!;
+        wanted.length = 0;
+        generatorReadyAt = performance.now();
+      };
+
       for (const [slot, label] of labels.entries()) if (label < 0) place(slot, main.get(nextReal++));
-      if (synthetic !== null) {
+      if (synthetic !== null && exact) {
+        if (labels.some((label) => label >= 0)) waits.push(readElements(synthetic));
+      } else if (synthetic !== null) {
         for (const [slot, label] of labels.entries()) {
           if (label < 0) continue;
           const sample = takeNow(synthetic, label);
@@ -114,6 +126,8 @@ export function createSupply(real: RealSource, synthetic: SyntheticSource | null
           if (done) return;
           done = true;
           stop.abort();
+          // An element of an exact stream stands in no other place.
+          if (exact) return;
           for (const sample of samples) {
             if (sample === undefined || sample.origin === 'real') continue;
             const kept = held.get(sample.label);

@@ -30,6 +30,13 @@ export function guardedSource(source: BatchSource, config: Config, split: string
       return source.set(key, value, by, ifRev);
     },
     onChange: (listener) => source.onChange(listener),
+    get changeSeq() {
+      return source.changeSeq ?? source.nextSeq;
+    },
+    // Only where the source can: whoever asks looks whether they are there.
+    ...(source.restart ? { restart: source.restart.bind(source) } : {}),
+    ...(source.guardChanges ? { guardChanges: source.guardChanges.bind(source) } : {}),
+    ...(source.feedback ? { feedback: source.feedback.bind(source) } : {}),
     stall: () => source.stall(),
     stats: () => Object.assign({}, ...[() => source.stats(), ...parts].map((part) => part())) as Stats,
   };

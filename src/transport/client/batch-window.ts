@@ -56,6 +56,18 @@ export class BatchWindow {
     });
   }
 
+  /** Lease of the batch that is at work, which is not ours to acknowledge any more; undefined where there is none. */
+  release(): number | undefined {
+    const lease = this.atWork;
+    this.atWork = undefined;
+    return lease;
+  }
+
+  /** Lease of the batch that is at work. */
+  get working(): number | undefined {
+    return this.atWork;
+  }
+
   receive(lease: number, batch: Batch): void {
     if (this.outcome) return;
     this.granted = Math.max(0, this.granted - 1);

@@ -6,10 +6,14 @@ import {
   type End,
   errorOfWire,
   type Hello,
+  type ItemsReply,
   PROTOCOL_VERSION,
   type Received,
   type ReceivedBatch,
+  type SamplesReply,
+  type Seek,
   type Stalled,
+  type StateReply,
   type Welcome,
   type WireError,
 } from '../protocol/index.js';
@@ -34,6 +38,8 @@ export interface SessionFeed {
   /** Nothing comes any more. `local`: because of our own `close`. */
   ended(outcome: Outcome, local: boolean): void;
   tick(elapsedMs: number): void;
+  /** The place to go on from where the server has forgotten us; undefined where that is the server's to know. */
+  place?(): { readonly epoch: number; readonly step: number } | undefined;
 }
 
 /** One session with a server: HELLO, liveness, settings, questions. Batches go to the feed. */
@@ -49,6 +55,9 @@ export class ClientSession {
   private silentMs = 0;
   private sincePingMs = 0;
   private helloAt = 0;
+  private logHash = '';
+  private retry: NodeJS.Timeout | undefined;
+  private lastRefusal: SkelmixError | undefined;
   private readonly onAbort = (): void => this.finish({ error: this.settings.signal?.reason }, true, 'aborted');
 
   constructor(
@@ -64,6 +73,7 @@ export class ClientSession {
       (message) => this.receive(message),
       (error) => this.finish({ error }, false, 'sent what can not be read'),
       settings.logger,
+      settings.curve,
     );
   }
 
@@ -98,7 +108,7 @@ export class ClientSession {
         `no skelmix server answered at ${this.endpoint} within ${connectTimeoutMs} ms; is it running there? (skelmix serve prints its addresses)`,
         { details: { endpoint: this.endpoint } },
       );
-      this.finish({ error }, false, 'no WELCOME in time');
+      this.finish({ error: this.lastRefusal ?? error }, false, 'no WELCOME in time');
     }, connectTimeoutMs);
     try {
       await new Promise<void>((resolve, reject) => {
@@ -126,6 +136,32 @@ export class ClientSession {
     return this.requests.ask<Stats>('STATS', (requestId) => this.wire.send({ k: 'STATS', requestId }));
   }
 
+  /** Where the stream goes on once all that is processed is left out. */
+  async askState(): Promise<StateReply> {
+    this.assertOpen();
+    return this.requests.ask<StateReply>('STATE', (requestId) => this.wire.send({ k: 'STATE', requestId }));
+  }
+
+  /** Moves the stream, before the first batch is asked for. */
+  async seek(place: Pick<Seek, 'epoch' | 'step' | 'logHash' | 'force'>): Promise<StateReply> {
+    this.assertOpen();
+    return this.requests.ask<StateReply>('SEEK', (requestId) => this.wire.send({ k: 'SEEK', ...place, requestId }));
+  }
+
+  async list(): Promise<ItemsReply> {
+    this.assertOpen();
+    const { firstBatchTimeoutMs } = this.settings;
+    return this.requests.ask<ItemsReply>('LIST', (requestId) => this.wire.send({ k: 'LIST', requestId }), firstBatchTimeoutMs);
+  }
+
+  /** Samples of at most 1024 indices, in the messages they come in. */
+  async get(ids: readonly number[], epoch: number): Promise<readonly SamplesReply[]> {
+    this.assertOpen();
+    const { firstBatchTimeoutMs } = this.settings;
+    const send = (requestId: string): void => this.wire.send({ k: 'GET', requestId, epoch, ids });
+    return this.requests.ask<readonly SamplesReply[]>('GET', send, firstBatchTimeoutMs);
+  }
+
   onChange(listener: (change: Change) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -142,13 +178,20 @@ export class ClientSession {
 
   private sayHello(): void {
     this.helloAt = performance.now();
-    this.wire.send(this.hello);
+    const { current } = this;
+    const place = current && this.feed.place?.();
+    const again = place && {
+      group: current.group || undefined,
+      resume: { session: current.session, ...place, logHash: this.logHash },
+    };
+    this.wire.send({ ...this.hello, ...again });
   }
 
   private finish(outcome: Outcome, local: boolean, reason: string): void {
     if (this.state === 'closed') return;
     this.state = 'closed';
     clearInterval(this.clock);
+    clearTimeout(this.retry);
     this.settings.signal?.removeEventListener('abort', this.onAbort);
     const why = new TransportError('CLOSED', `the connection to ${this.endpoint} was closed: ${reason}`);
     this.requests.failAll('error' in outcome ? (outcome.error as Error) : why);
@@ -171,6 +214,15 @@ export class ClientSession {
         break;
       case 'CHANGED':
         this.changed(message);
+        break;
+      case 'STATE':
+        if (message.requestId !== undefined) this.requests.answer(message.requestId, message);
+        break;
+      case 'ITEMS':
+        this.requests.answer(message.requestId, message);
+        break;
+      case 'SAMPLES':
+        this.requests.part(message.requestId, message, message.last);
         break;
       case 'END':
         this.feed.epochEnded(message);
@@ -210,7 +262,12 @@ export class ClientSession {
       }
       this.requests.failAll(new TransportError('PEER_GONE', `${this.endpoint} opened a new session; ask again`));
     }
+    if (welcome.rev < this.live.rev)
+      this.settings.logger.warn(
+        `${this.endpoint} is at revision ${welcome.rev} of the live settings, it was at ${this.live.rev}: it was started anew without its journal`,
+      );
     this.current = welcome;
+    this.logHash = welcome.logHash;
     this.live = { settings: welcome.settings, rev: welcome.rev };
     this.state = 'ready';
     this.startClock(welcome);
@@ -218,8 +275,9 @@ export class ClientSession {
     this.opening?.resolve();
   }
 
-  private changed({ rev, key, value, effectiveSeq, by, requestId }: Changed): void {
+  private changed({ rev, key, value, effectiveSeq, by, requestId, logHash }: Changed): void {
     this.live = { settings: { ...this.live.settings, [key]: value }, rev };
+    if (logHash !== undefined) this.logHash = logHash;
     const change: Change = { rev, key, value, effectiveSeq, by };
     for (const listener of this.listeners) listener(change);
     if (requestId !== undefined) this.requests.answer(requestId, change);
@@ -235,6 +293,12 @@ export class ClientSession {
     }
     const error = errorOfWire(code, message, cause, { field, got, endpoint: this.endpoint });
     if (ref !== undefined && this.requests.fail(ref, error)) return;
+    if (typeof retry === 'number' && ref === 'HELLO') {
+      // Somebody else's place may become free: until the time for connecting is over.
+      this.lastRefusal = error;
+      this.retry = setTimeout(() => this.sayHello(), retry);
+      return;
+    }
     if (this.state !== 'ready' || code === 'shutting_down') this.finish({ error }, false, `refused: ${code}`);
     else if (ref === 'CREDIT') this.feed.failed(error);
     else this.settings.logger.warn(`${this.endpoint} refused a message: ${message}`, { code });

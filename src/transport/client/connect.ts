@@ -28,16 +28,45 @@ export interface Control extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-function helloOf(mode: Hello['mode'], { credit, dtype, name }: ClientSettings): Hello {
-  return {
+const nothing = (): void => undefined;
+
+/** For sessions that nobody consumes. */
+const SILENT_FEED: SessionFeed = {
+  welcomed: nothing,
+  batch: nothing,
+  epochEnded: nothing,
+  stalled: nothing,
+  failed: nothing,
+  tick: nothing,
+  ended: nothing,
+};
+
+function helloOf(mode: Hello['mode'], settings: ClientSettings): Hello {
+  const { credit, dtype, name, group, rank, world, profile, split, expect, state, force } = settings;
+  const resume =
+    state && !force && mode !== 'share'
+      ? { session: state.session, epoch: state.epoch, step: state.step, logHash: state.logHash }
+      : undefined;
+  const common = {
     k: 'HELLO',
     v: [PROTOCOL_VERSION, PROTOCOL_VERSION],
     client: `skelmix/${version}`,
     lang: `node/${process.versions.node}`,
     mode,
-    credit: mode === 'share' ? credit : 0,
+    credit: mode === 'control' || mode === 'indexed' ? 0 : credit,
     dtype: dtype === '<f4' ? undefined : dtype,
     name,
+  } as const;
+  if (mode === 'control') return common;
+  return {
+    ...common,
+    group: group ?? (resume && state?.group !== '' ? state?.group : undefined),
+    rank,
+    world,
+    profile,
+    split,
+    expect,
+    resume,
   };
 }
 
@@ -54,9 +83,19 @@ async function openStream(
   settings: ClientSettings,
 ): Promise<{ stream: SessionStream; session: ClientSession }> {
   const stream = new SessionStream(settings);
-  const session = new ClientSession(endpoint, helloOf('share', settings), settings, stream);
+  const session = new ClientSession(endpoint, helloOf(settings.mode, settings), settings, stream);
   stream.attach(session);
   await session.open();
+  const { state, force, mode } = settings;
+  if (state && (force || mode === 'share')) {
+    const { epoch, step, logHash } = state;
+    try {
+      await session.seek({ epoch, step, logHash, force });
+    } catch (error) {
+      session.close('could not go on from its state');
+      throw error;
+    }
+  }
   return { stream, session };
 }
 
@@ -69,20 +108,32 @@ async function openStream(
  */
 export async function connect(endpoint: string, options: ConnectOptions = {}): Promise<RemoteStream> {
   const settings = resolveConnectOptions(options);
-  const first = await openStream(clientEndpoint(endpoint), settings);
-  const ipc = settings.preferIpc ? localIpcEndpoint(first.session.endpoint, first.session.welcome) : undefined;
-  if (ipc === undefined) return first.stream;
+  const at = clientEndpoint(endpoint);
+  if (!settings.preferIpc || !at.startsWith('tcp:')) return (await openStream(at, settings)).stream;
+  // A place in a group can't be taken twice, so a session without one looks for the socket.
+  const probe = new ClientSession(at, helloOf('control', settings), settings, SILENT_FEED);
+  await probe.open();
+  const { bootId } = probe.welcome;
+  const ipc = localIpcEndpoint(at, probe.welcome);
+  probe.close('has seen the addresses');
+  if (ipc === undefined) return (await openStream(at, settings)).stream;
+  if (await isServer(ipc, bootId, settings)) return (await openStream(ipc, settings)).stream;
+  return (await openStream(at, settings)).stream;
+}
+
+/** Whether the socket answers, and is of the same server: another container may have the same host name and path. */
+async function isServer(ipc: string, bootId: string, settings: ClientSettings): Promise<boolean> {
+  const connectTimeoutMs = Math.min(IPC_TIMEOUT_MS, settings.connectTimeoutMs);
+  const session = new ClientSession(ipc, helloOf('control', settings), { ...settings, connectTimeoutMs }, SILENT_FEED);
   try {
-    const connectTimeoutMs = Math.min(IPC_TIMEOUT_MS, settings.connectTimeoutMs);
-    const second = await openStream(ipc, { ...settings, connectTimeoutMs });
-    // Another container may have the same host name and its own server at the same path.
-    const same = second.session.welcome.bootId === first.session.welcome.bootId;
-    (same ? first : second).session.close(same ? 'goes on over ipc' : 'another server');
-    return same ? second.stream : first.stream;
+    await session.open();
+    return session.welcome.bootId === bootId;
   } catch (error) {
     settings.signal?.throwIfAborted();
-    settings.logger.debug(`staying with ${first.session.endpoint}, ${ipc} can't be used: ${messageOf(error)}`);
-    return first.stream;
+    settings.logger.debug(`${ipc} can't be used: ${messageOf(error)}`);
+    return false;
+  } finally {
+    session.close('has seen the server');
   }
 }
 
@@ -93,7 +144,7 @@ export async function connect(endpoint: string, options: ConnectOptions = {}): P
  */
 export async function connectControl(
   endpoint: string,
-  options: Pick<ConnectOptions, 'connectTimeoutMs' | 'signal' | 'name' | 'logger'> = {},
+  options: Pick<ConnectOptions, 'connectTimeoutMs' | 'signal' | 'name' | 'logger' | 'curve'> = {},
 ): Promise<Control> {
   const settings = resolveConnectOptions(options);
   let settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
@@ -101,14 +152,8 @@ export async function connectControl(
     settle = { resolve, reject };
   });
   closed.catch(() => undefined);
-  const nothing = (): void => undefined;
   const feed: SessionFeed = {
-    welcomed: nothing,
-    batch: nothing,
-    epochEnded: nothing,
-    stalled: nothing,
-    failed: nothing,
-    tick: nothing,
+    ...SILENT_FEED,
     ended: (outcome) => ('error' in outcome ? settle?.reject(outcome.error) : settle?.resolve()),
   };
   const session = new ClientSession(clientEndpoint(endpoint), helloOf('control', settings), settings, feed);

@@ -1,10 +1,11 @@
 import type { Batch } from '../../core/batch.js';
 import { type SkelmixError, TransportError } from '../../core/errors.js';
-import type { Change, LiveKey, LiveSettings, Stats, StreamInfo } from '../../core/source.js';
+import type { Change, FeedbackKind, LiveKey, LiveSettings, Stats, StreamInfo } from '../../core/source.js';
 import { type End, type ReceivedBatch, type Stalled, streamInfoOf, type Welcome } from '../protocol/index.js';
 import { BatchWindow, type Outcome } from './batch-window.js';
 import type { ClientSession, SessionFeed } from './client-session.js';
-import type { ClientSettings } from './options.js';
+import type { ClientSettings, StreamState } from './options.js';
+import { type RemoteItems, remoteItems } from './remote-items.js';
 
 /** Without a batch for so long the server's reason is logged, ms. */
 const REPORT_MS = 10_000;
@@ -53,6 +54,23 @@ export interface RemoteStream extends AsyncIterable<Batch>, AsyncDisposable {
   onChange(listener: (change: Change) => void): () => void;
   /** Calls the listener when the last batch of an epoch was sent; returns the way to stop that. */
   onEpochEnd(listener: (end: EpochEnd) => void): () => void;
+  /** Samples by index of the split that this stream is of. */
+  items(): RemoteItems;
+  /**
+   * Where to go on after a crash or a pause (`ConnectOptions.state`). Counts every batch that the loop was handed, the one at work
+   * too, so take it when the step on that batch is done. In `share` it is the place of the whole group.
+   * @throws TransportError TIMEOUT, CLOSED
+   */
+  state(): Promise<StreamState>;
+  /** Gives the batch at work back, to be processed by somebody else; the third time it is dropped. */
+  giveBack(reason?: string): void;
+  /** Says that the batch at work takes long and is still worked on. */
+  touch(): void;
+  /**
+   * Tells the server how the trainer does with each class.
+   * @param values one a class, null where there is none
+   */
+  feedback(kind: FeedbackKind, values: readonly (number | null)[], step: number): void;
   /** Says BYE; the loop ends. Idempotent. */
   close(): Promise<void>;
 }
@@ -66,10 +84,13 @@ export class SessionStream implements RemoteStream, SessionFeed {
   private counters = { batches: 0, redelivered: 0 };
   private stall: Stalled | undefined;
   private waitedMs = 0;
+  /** Behind the last batch that the loop was handed. */
+  private handed: { epoch: number; step: number };
   /** Ends when the `next` calls made so far have. */
   private tail: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: ClientSettings) {
+    this.handed = { epoch: options.state?.epoch ?? 0, step: options.state?.step ?? 0 };
     this.window = new BatchWindow(options.credit, (n, ack) => this.session.send({ k: 'CREDIT', n, ack }));
     const leave = async (): Promise<{ done: true; value: undefined }> => {
       await this.close();
@@ -141,6 +162,37 @@ export class SessionStream implements RemoteStream, SessionFeed {
     return () => this.epochListeners.delete(listener);
   }
 
+  items(): RemoteItems {
+    return remoteItems(this.session);
+  }
+
+  async state(): Promise<StreamState> {
+    const lease = this.window.release();
+    if (lease !== undefined) this.session.send({ k: 'ACK', lease: [lease] });
+    const { epoch, ackedStep, rev, logHash } = await this.session.askState();
+    const { group, session } = this.session.welcome;
+    return { epoch, step: ackedStep, rev, logHash, group, session };
+  }
+
+  giveBack(reason?: string): void {
+    const lease = this.window.release();
+    if (lease !== undefined) this.session.send({ k: 'NAK', lease: [lease], reason });
+  }
+
+  touch(): void {
+    const { working } = this.window;
+    if (working !== undefined) this.session.send({ k: 'TOUCH', lease: [working] });
+  }
+
+  feedback(kind: FeedbackKind, values: readonly (number | null)[], step: number): void {
+    this.session.send({ k: 'FEEDBACK', kind, values, step });
+  }
+
+  place(): { epoch: number; step: number } | undefined {
+    const { mode } = this.options;
+    return mode === 'broadcast' || mode === 'lockstep' ? this.handed : undefined;
+  }
+
   async close(): Promise<void> {
     this.session.close('the consumer closed the stream');
   }
@@ -196,7 +248,10 @@ export class SessionStream implements RemoteStream, SessionFeed {
   private async next(): Promise<IteratorResult<Batch, undefined>> {
     try {
       const batch = await this.withinLimit(this.window.take());
-      if (batch) return { done: false, value: batch };
+      if (batch) {
+        this.handed = this.behind(batch);
+        return { done: false, value: batch };
+      }
     } catch (error) {
       // An error ends the iterator, and nobody would close the stream after it.
       this.session.close('an error ended the loop');
@@ -204,6 +259,10 @@ export class SessionStream implements RemoteStream, SessionFeed {
       throw error;
     }
     return { done: true, value: undefined };
+  }
+
+  private behind({ epoch, step }: Batch): { epoch: number; step: number } {
+    return step + 1 < this.session.welcome.epochBatches ? { epoch, step: step + 1 } : { epoch: epoch + 1, step: 0 };
   }
 
   private async withinLimit(taken: Promise<Batch | undefined>): Promise<Batch | undefined> {

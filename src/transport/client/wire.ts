@@ -2,6 +2,7 @@ import { Dealer } from 'zeromq';
 import { messageOf, TransportError } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import { type ClientMessage, decodeServerMessage, encodeClientMessage, type Received } from '../protocol/index.js';
+import type { CurveKeys } from './options.js';
 
 /** Longest that a BYE may linger after `close`, ms. */
 const LINGER_MS = 500;
@@ -21,6 +22,7 @@ export class Wire {
     private readonly onMessage: (message: Received) => void,
     private readonly onBroken: (error: TransportError) => void,
     private readonly logger: Logger,
+    curve?: CurveKeys,
   ) {
     this.dealer = new Dealer({
       // The credit bounds what can arrive, and a full queue towards a server that is away must not hold this process up.
@@ -34,6 +36,7 @@ export class Wire {
       heartbeatTimeout: 3000,
       heartbeatTimeToLive: 3000,
       ipv6: endpoint.startsWith('tcp://['),
+      ...(curve ? { curveServerKey: curve.serverKey, curvePublicKey: curve.publicKey, curveSecretKey: curve.secretKey } : {}),
     });
     try {
       this.dealer.connect(endpoint);

@@ -32,6 +32,7 @@ const READERS: Readonly<Record<ServerMessage['k'], (fields: Fields) => ServerMes
       value: key === 'paused' ? f.bool('value') : f.number('value'),
       effectiveSeq: f.int('effectiveSeq'),
       by: f.text('by'),
+      logHash: f.optional('logHash', (g) => g.text('logHash', 64)),
       requestId: f.optional('requestId', readRequestId),
     };
   },

@@ -92,6 +92,8 @@ export interface End {
 
 export interface Changed extends Change {
   readonly k: 'CHANGED';
+  /** Digest of the group's log with this change. */
+  readonly logHash?: string;
   readonly requestId?: RequestId;
 }
 

@@ -5,6 +5,7 @@ import { ChangeLogDigest } from '../protocol/index.js';
 export class ChangeLog {
   private readonly digest = new ChangeLogDigest();
   private readonly revisions = new Map<string, number>([[this.digest.hex, 0]]);
+  private readonly hashes: string[] = [this.digest.hex];
   private readonly entries: Change[] = [];
 
   get changes(): readonly Change[] {
@@ -23,7 +24,13 @@ export class ChangeLog {
   append(change: Change): void {
     this.entries.push(change);
     this.digest.add(change);
+    this.hashes.push(this.digest.hex);
     this.revisions.set(this.digest.hex, change.rev);
+  }
+
+  /** Digest of the log at a revision that it had. */
+  hashAt(rev: number): string {
+    return this.hashes[rev]!;
   }
 
   /** The revision that this digest was the log's at, or undefined where the log never had it. */

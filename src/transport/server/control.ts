@@ -1,7 +1,7 @@
 import { messageOf, SkelmixError } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import type { Change } from '../../core/source.js';
-import { preview, type ServerMessage, type SetSetting, type WireCode } from '../protocol/index.js';
+import { type Changed, preview, type ServerMessage, type SetSetting, type WireCode } from '../protocol/index.js';
 import type { Groups } from './groups.js';
 import type { Ledger } from './ledger.js';
 import type { Session } from './session.js';
@@ -54,7 +54,7 @@ export class Control {
     this.asker = session;
     try {
       const change = this.groups.main.source.set(key, value, session.name, ifRev);
-      return { k: 'CHANGED', ...this.asSeenBy(session, change), requestId };
+      return { ...this.asSeenBy(session, change), requestId };
     } catch (error) {
       const own = error instanceof SkelmixError ? error.code : undefined;
       const code = CODES[own ?? ''] ?? 'internal';
@@ -88,11 +88,12 @@ export class Control {
     }
     // The one who asked gets CHANGED with its requestId, as the answer to SET.
     for (const session of this.sessions)
-      if (session !== this.asker) this.writer.tell(session.route, { k: 'CHANGED', ...this.asSeenBy(session, change) });
+      if (session !== this.asker) this.writer.tell(session.route, this.asSeenBy(session, change));
   }
 
   /** The change with the first batch under it in the session's group. */
-  private asSeenBy({ group }: Session, change: Change): Change {
-    return group?.record.log.changes[change.rev - 1] ?? change;
+  private asSeenBy({ group = this.groups.main }: Session, { rev }: Change): Changed {
+    const { log } = group.record;
+    return { k: 'CHANGED', ...log.changes[rev - 1]!, logHash: log.hashAt(rev) };
   }
 }

@@ -34,6 +34,8 @@ export class Group {
   readonly record: GroupRecord;
   readonly world: number | undefined;
   readonly delivery: Delivery;
+  /** A session is about to become a member: the group stays open although nobody else is. */
+  awaited = false;
   private readonly opened: OpenedStream | undefined;
 
   constructor({ name, record, source, opened, world, context }: GroupOptions) {

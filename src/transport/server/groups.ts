@@ -61,7 +61,7 @@ export class Groups implements Iterable<Group> {
 
   /** A session has left: a group without members is closed; its record stays. */
   left(group: Group): void {
-    if (group === this.main || group.members.size > 0 || this.open.get(group.key) !== group) return;
+    if (group === this.main || group.awaited || group.members.size > 0 || this.open.get(group.key) !== group) return;
     this.open.delete(group.key);
     void group.close();
   }

@@ -80,7 +80,11 @@ export class Reception {
     try {
       const group = hasBatches(hello) ? this.options.groups.of(hello, id) : undefined;
       if (group instanceof Promise || hello.mode === 'indexed') void this.openLater(route, hello, id, group, held);
-      else return this.admit(route, hello, id, group, held, null);
+      else {
+        const error = this.admit(route, hello, id, group, held, null);
+        if (group) this.options.groups.left(group);
+        return error;
+      }
     } catch (error) {
       return explain(error);
     }
@@ -126,14 +130,12 @@ export class Reception {
     size: number | null,
     itemsInfo?: StreamInfo,
   ): WireError | undefined {
-    const { sessions, ledger, mainInfo, welcome } = this.options;
+    const { sessions, mainInfo, welcome } = this.options;
     const info = itemsInfo ?? group?.source.info ?? mainInfo;
+    if (group) group.awaited = true;
     const objection = checkExpectation(hello.expect, info) ?? (group && this.place(hello, group));
+    if (group) group.awaited = false;
     if (objection) return objection;
-    if (group && hello.resume && hello.mode !== 'share') {
-      const error = moveGroup(group, hello.resume, ledger, 'HELLO');
-      if (error) return error;
-    }
     const session = new Session(id, route, hello, group, items);
     sessions.add(session);
     group?.members.add(session);
@@ -141,9 +143,14 @@ export class Reception {
     return undefined;
   }
 
-  /** Makes room for a session in its group, or says why there is none. */
+  /** Makes room for a session in its group and brings the group to where the client goes on, or says what stands against it. */
   private place(hello: Hello, group: Group): WireError | undefined {
     if (hello.mode === 'share') return undefined;
+    const taken = this.makeRoom(hello, group);
+    return taken ?? (hello.resume && moveGroup(group, hello.resume, this.options.ledger, 'HELLO'));
+  }
+
+  private makeRoom(hello: Hello, group: Group): WireError | undefined {
     const rival = [...group.members].find((session) => hello.mode === 'broadcast' || session.hello.rank === hello.rank);
     if (rival === undefined) return undefined;
     if (rival.id === hello.resume?.session) {
