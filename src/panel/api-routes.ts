@@ -41,7 +41,7 @@ export function apiRoutes(subject: PanelSubject, recorder: Recorder, hub: EventH
     return next();
   });
 
-  api.get('/state', (context) => context.json(wholeState(subject)));
+  api.get('/state', (context) => context.json(wholeState(subject, recorder)));
   api.get('/history', (context) => {
     const query = HistoryQuery.safeParse(context.req.query());
     if (!query.success) return refusal(context, 400, 'CONFIG_INVALID', wrong(query.error));
@@ -51,7 +51,7 @@ export function apiRoutes(subject: PanelSubject, recorder: Recorder, hub: EventH
   });
   api.get('/log', (context) => context.json({ entries: log.entries }));
   api.get('/events', (context) => {
-    const body = hub.open('state', wholeState(subject));
+    const body = hub.open('state', wholeState(subject, recorder));
     if (!body) return refusal(context, 503, 'REFUSED', 'too many pages listen already: close some');
     context.header('content-type', 'text/event-stream');
     context.header('x-accel-buffering', 'no');

@@ -17,6 +17,8 @@ export interface RecorderListener {
 /** Keeps the history of a stream. */
 export interface Recorder {
   readonly history: History;
+  /** The last accepted change of each setting. */
+  readonly lastChanges: Readonly<Record<string, Change>>;
   /** Returns the way to stop listening. */
   listen(listener: RecorderListener): () => void;
   /** Ends the current step now. */
@@ -33,6 +35,7 @@ function changeText({ key, value, by, effectiveSeq }: Change): string {
 export function startRecorder({ source, stats, onSession, batches, log }: PanelSubject): Recorder {
   const history = createHistory();
   const listeners = new Set<RecorderListener>();
+  const lastChanges: Record<string, Change> = {};
   let before = stats();
   let beforeAt = performance.now();
 
@@ -52,6 +55,7 @@ export function startRecorder({ source, stats, onSession, batches, log }: PanelS
   };
   const stops = [
     source.onChange((change) => {
+      lastChanges[change.key] = change;
       mark('setting', changeText(change));
       for (const listener of listeners) listener.change(change);
     }),
@@ -70,6 +74,7 @@ export function startRecorder({ source, stats, onSession, batches, log }: PanelS
 
   return {
     history,
+    lastChanges,
     listen(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
