@@ -1,4 +1,4 @@
-import type { LiveState } from '../stream/live-stream.js';
+import type { WholeState } from '../stream/messages.js';
 
 /** How a stream is, at a glance. */
 export interface Health {
@@ -7,7 +7,7 @@ export interface Health {
 }
 
 /** Says in a few words whether the stream is healthy, and if not, what it waits for. Pure. */
-export function healthOf(state: Pick<LiveState, 'stats' | 'stall' | 'settings'>, isConnected: boolean): Health {
+export function healthOf(state: Pick<WholeState, 'stats' | 'stall' | 'settings'>, isConnected: boolean): Health {
   if (!isConnected) return { level: 'bad', text: 'No connection to the server: the figures are old' };
   const { stats, stall, settings } = state;
   if (settings.paused === true) return { level: 'idle', text: 'Paused: no batches are built' };

@@ -1,17 +1,7 @@
 import { byId } from '../by-id.js';
-import type { LiveState, LiveStream } from '../stream/live-stream.js';
+import type { LiveStream } from '../stream/live-stream.js';
+import { effectText } from './effect-text.js';
 import { bindLiveNumber } from './live-number.js';
-
-/** Where the last change of the ratio stands, in words. Pure. */
-export function effectText({ lastChanges, stats, settings }: Pick<LiveState, 'lastChanges' | 'stats' | 'settings'>): string {
-  const change = lastChanges.ratio;
-  if (!change) return '';
-  const built = Number(stats['mix.batches'] ?? 0);
-  const where = change.effectiveSeq.toLocaleString('en');
-  return built > change.effectiveSeq
-    ? `${settings.ratio} since batch ${where}, set by ${change.by}`
-    : `${settings.ratio} from batch ${where} on, the next to be built; set by ${change.by}`;
-}
 
 /** Slider, number field and presets of the ratio; target and achieved drawn together. */
 export function bindRatioControl(stream: LiveStream): void {
@@ -41,7 +31,7 @@ export function bindRatioControl(stream: LiveStream): void {
       ? 'This stream has no generator: real samples only.'
       : built === 0
         ? 'No batch was built yet.'
-        : `Achieved ${achieved.toFixed(3)} over the last 100 batches, ${Number(state.stats['mix.achievedTotal']).toFixed(3)} in all.`;
+        : `${achieved.toFixed(3)} in the last 100 batches, ${Number(state.stats['mix.achievedTotal']).toFixed(3)} in all`;
     byId('ratio-effect').textContent = effectText(state);
   });
 }
