@@ -26,6 +26,9 @@ export const PACKAGE_HOMES = {
   protobufjs: ['src/engine/onnx/'],
   zeromq: ['src/transport/'],
   piscina: ['src/loader/'],
+  hono: ['src/panel/'],
+  '@hono/node-server': ['src/panel/'],
+  'prom-client': ['src/panel/'],
   commander: ['src/cli/'],
   picocolors: ['src/cli/'],
 };

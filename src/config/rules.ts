@@ -47,6 +47,13 @@ export function checkRules(config: Config, nameOf: (path: string) => string): st
         'and use an SSH tunnel, or allow it with --serve-insecure in a network that you trust',
       { details: { path: 'serve.host' } },
     );
+  if (config.http.enabled && !isLoopback(config.http.host) && !config.serve.insecure)
+    throw new ConfigError(
+      'CONFIG_CONFLICT',
+      `${nameOf('http.host')}: other machines could reach the live page, and anybody there could change the stream; listen on 127.0.0.1 and ` +
+        'use an SSH tunnel, or allow it with --serve-insecure in a network that you trust',
+      { details: { path: 'http.host' } },
+    );
   return config.mix.ratio > WARN_RATIO
     ? [
         `${nameOf('mix.ratio')}: above ${WARN_RATIO} synthetic samples outnumber the real ones, and accuracy may fall (arXiv 2312.02253)`,

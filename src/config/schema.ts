@@ -207,6 +207,16 @@ const serve = {
   insecure: field(z.boolean().default(false), 'allow an address that other machines can reach, without any protection'),
 };
 
+const http = {
+  enabled: field(z.boolean().optional(), 'serve the live page, its API and metrics over HTTP', {
+    defaultWords: 'true in `serve`, false in the library',
+  }),
+  host: field(text().default('127.0.0.1'), 'address that the live page listens on'),
+  port: field(count(0, 65_535).optional(), 'port of the live page; 0 takes any free one', {
+    defaultWords: '5758, or any free one where that is taken',
+  }),
+};
+
 /**
  * The single source of the configuration: file, environment (`SKELMIX_MIX_RATIO`), flags (`--mix-ratio`), defaults,
  * `docs/configuration.md` and the JSON schema all derive from it. Unknown keys are errors.
@@ -221,6 +231,7 @@ export const ConfigSchema = z.strictObject({
   gate: z.strictObject(gate).prefault({}),
   engine: z.strictObject(engine).prefault({}),
   serve: z.strictObject(serve).prefault({}),
+  http: z.strictObject(http).prefault({}),
 });
 
 /** What may be written: everything is optional, sizes may be texts. */

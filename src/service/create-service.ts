@@ -1,9 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { type Config, type ConfigInput, parseConfig } from '../config/index.js';
+import type { Batch } from '../core/batch.js';
 import { type Logger, silentLogger } from '../core/logger.js';
 import type { BatchSource, Stats } from '../core/source.js';
+import { createBatchMeter, createLogTap, startPanel } from '../panel/index.js';
 import { createServer, type SessionEvent, type SessionInfo } from '../transport/index.js';
+import { createClipPreview } from './clip-preview.js';
 import { openStream } from './open-stream.js';
 import { serveEndpoints } from './serve-endpoints.js';
+import { tapBatches } from './tap-batches.js';
+
+const { version: VERSION } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 export interface ServiceOptions {
   /** Default: silent. */
@@ -16,6 +25,8 @@ export interface ServiceOptions {
 export interface Service extends AsyncDisposable {
   /** Addresses to connect to, ports and paths filled in; the first is TCP unless other ones were given. */
   readonly endpoints: readonly string[];
+  /** Address of the live page, null where `http.enabled` is not set. */
+  readonly page: string | null;
   readonly source: BatchSource;
   readonly config: Config;
   /** Figures of loader, generator, mixer and server by dotted name. */
@@ -28,35 +39,52 @@ export interface Service extends AsyncDisposable {
 }
 
 /**
- * Starts a stream and serves it. Resolves when consumers can connect.
+ * Starts a stream and serves it, with its live page where `http.enabled` says so. Resolves when consumers can connect.
  *
  * @throws ConfigError, DataError, ModelError as `openStream`; TransportError PORT_IN_USE, ADDRESS_INVALID
  */
 export async function createService(input: ConfigInput, options: ServiceOptions = {}): Promise<Service> {
-  const { logger = silentLogger } = options;
+  const log = createLogTap(options.logger ?? silentLogger);
+  const { logger } = log;
   const { config, warnings } = parseConfig(input);
   for (const warning of warnings) logger.warn(warning);
-  const stream = await openStream(config, logger);
-  const { source } = stream;
+  const preview = config.http.enabled ? createClipPreview() : undefined;
+  const stream = await openStream(config, logger, preview);
+  const closers = [stream.close];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
   try {
+    const batches = createBatchMeter(stream.source.info.classes.length);
+    const watch = (batch: Batch, waitMs: number): void => {
+      batches.record(batch, waitMs);
+      preview?.note(batch);
+    };
+    const source = preview ? tapBatches(stream.source, watch) : stream.source;
     const endpoints = options.endpoints ?? serveEndpoints(config);
     const server = await createServer({ source, endpoints, logger, insecure: config.serve.insecure });
+    closers.push(() => server.close());
+    const { stats, sessions, onSession } = server;
+    const shown = { source, endpoints: server.endpoints, version: VERSION, stats, sessions, onSession, batches, log };
+    const panel = preview && (await startPanel({ ...shown, clips: preview }, config.http));
+    if (panel) closers.push(panel.close);
     const close = async (reason?: string): Promise<void> => {
       await server.close(reason);
-      await stream.close();
+      await closeAll();
     };
     return {
       endpoints: server.endpoints,
+      page: panel?.url ?? null,
       source,
       config,
-      stats: () => server.stats(),
-      sessions: () => server.sessions(),
-      onSession: (listener) => server.onSession(listener),
+      stats,
+      sessions,
+      onSession,
       close,
       [Symbol.asyncDispose]: () => close(),
     };
   } catch (error) {
-    await stream.close();
+    await closeAll();
     throw error;
   }
 }

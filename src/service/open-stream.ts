@@ -5,6 +5,8 @@ import type { Logger } from '../core/logger.js';
 import type { BatchSource } from '../core/source.js';
 import { createRealSource } from '../loader/index.js';
 import { createMixer } from '../mixers/index.js';
+import { clipMaker } from './clip-maker.js';
+import type { ClipPreview } from './clip-preview.js';
 import { findModel } from './find-model.js';
 import { gateSettings } from './gate-settings.js';
 import { guardedSource } from './guarded-source.js';
@@ -24,9 +26,10 @@ export interface OpenStream {
  * Wires data set, profile, real source, model, generator and mixer as the configuration says. Whatever was opened before a
  * failure is closed again.
  *
+ * @param preview is shown the clips
  * @throws ConfigError, DataError, ModelError of the parts
  */
-export async function openStream(config: Config, logger: Logger): Promise<OpenStream> {
+export async function openStream(config: Config, logger: Logger, preview?: ClipPreview): Promise<OpenStream> {
   const closers: (() => Promise<void> | void)[] = [];
   let closing: Promise<void> | undefined;
   const closeAll = async (): Promise<void> => {
@@ -41,8 +44,9 @@ export async function openStream(config: Config, logger: Logger): Promise<OpenSt
     const model = isTrainingSplit(split) ? await findModel(config, dataset, logger) : null;
     const real = await createRealSource(dataset, { ...config.loader, profile, seed: config.seed, logger });
     closers.push(() => real.close());
-    const synthetic = model && (await openSynthetic(config, model, dataset, profile, real.classShares, logger));
+    const synthetic = model && (await openSynthetic(config, model, dataset, profile, real.classShares, logger, preview?.keep));
     if (synthetic) closers.push(() => synthetic.close());
+    preview?.attach({ dataset, maker: synthetic && model && clipMaker(config, model, synthetic.generator) });
     const mixer = createMixer({
       real,
       synthetic: synthetic?.source ?? null,

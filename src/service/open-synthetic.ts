@@ -2,7 +2,7 @@ import type { Config } from '../config/index.js';
 import type { GateCriterion } from '../core/gate-criteria.js';
 import type { Logger } from '../core/logger.js';
 import type { Stats, SyntheticSource } from '../core/source.js';
-import { createGate, createSyntheticSource } from '../generator/index.js';
+import { type ClipGenerator, createGate, createSyntheticSource, type GeneratedClip } from '../generator/index.js';
 import type { Dataset, Profile } from '../loader/index.js';
 import type { FoundModel } from './find-model.js';
 import { startGenerator } from './start-generator.js';
@@ -13,6 +13,8 @@ export interface Synthetic {
   stats(): Stats;
   /** Changes a threshold of the gate, for clips that are made from now on. */
   setGate(criterion: GateCriterion, threshold: number): void;
+  /** Makes clips, beside those that the source is filled with. */
+  readonly generator: ClipGenerator;
   /** Stops the filling, then the worker. */
   close(): Promise<void>;
 }
@@ -23,6 +25,7 @@ export interface Synthetic {
  *
  * @param dataset the real clips of the stream: those that variation mode varies
  * @param realShares share of each class among the real clips
+ * @param onClip told of each clip that enters the stream; must not keep or change it
  * @throws ModelError, ConfigError as `startGeneratorWorker`, at a ratio above 0
  */
 export async function openSynthetic(
@@ -32,6 +35,7 @@ export async function openSynthetic(
   profile: Profile,
   realShares: readonly number[],
   logger: Logger,
+  onClip?: (clip: GeneratedClip) => void,
 ): Promise<Synthetic> {
   const { mix, generator: settings } = config;
   const generator = startGenerator(config, model, dataset, logger);
@@ -47,6 +51,7 @@ export async function openSynthetic(
     maxBytes: settings.cacheBytes,
     freshTarget: settings.freshTarget,
     gate,
+    ...(onClip ? { onClip } : {}),
     logger,
   });
   const close = async (): Promise<void> => {
@@ -70,6 +75,7 @@ export async function openSynthetic(
       'generator.engineFallbacks': generator.engineFallbacks,
     }),
     setGate: gate.set,
+    generator,
     close,
   };
 }

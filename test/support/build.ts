@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Builds `dist/` once before the tests: worker threads and the CLI run from there. Incremental, so a second run costs a second.
+ * Builds `dist/` and the live page in it once before the tests: worker threads and the CLI run from there. Incremental, so a second run costs a second.
  * The user's cache folder is another one while they run.
  */
 export default function setup(): () => void {
@@ -19,6 +19,10 @@ function build(): void {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   try {
     execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+      cwd: root,
+      stdio: 'pipe',
+    });
+    execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.mjs', 'web'], {
       cwd: root,
       stdio: 'pipe',
     });

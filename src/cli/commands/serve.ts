@@ -25,6 +25,7 @@ const SETTINGS = [
   'generator',
   'engine',
   'serve',
+  'http',
 ];
 
 const REDRAW_EVERY_MS = 1000;
@@ -47,6 +48,7 @@ function announce(service: Service, { logger }: CommandContext): void {
   if (info.simulated) logger.warn('the "real" clips are SIMULATED (puppet): good for trying things out, not for results');
   logger.info(info.model === null ? 'no generator: real samples only' : `synthetic samples from model ${info.model}`);
   for (const endpoint of service.endpoints) logger.info(`listening on ${pc.bold(endpoint)}`);
+  if (service.page !== null) logger.info(`live page: ${pc.bold(service.page)}`);
   logger.info(`in Python:   import skelmix; stream = skelmix.connect("${service.endpoints[0]}")`);
   logger.info(`change the ratio:   skelmix ratio 0.4 --endpoint ${service.endpoints[0]}`);
 }
@@ -96,7 +98,10 @@ async function serve(config: Config, context: CommandContext, printEndpoint: boo
   try {
     const data = dataOf(config, context);
     context.logger.info(`opening ${data} ...`);
-    const service = await createService({ ...config, data }, { logger: context.logger });
+    const service = await createService(
+      { ...config, data, http: { ...config.http, enabled: config.http.enabled ?? true } },
+      { logger: context.logger },
+    );
     announce(service, context);
     if (printEndpoint) for (const endpoint of service.endpoints) context.print(endpoint);
     watchConsumers(service, context);

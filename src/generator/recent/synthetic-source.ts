@@ -4,6 +4,7 @@ import { type Logger, silentLogger } from '../../core/logger.js';
 import type { Origin, Prepared, Sample, SampleKey } from '../../core/sample.js';
 import type { Stats, SyntheticSource } from '../../core/source.js';
 import type { ClipGenerator } from '../clip-generator.js';
+import type { GeneratedClip } from '../gate/clip-quality.js';
 import type { Gate } from '../gate/gate.js';
 import { chooseLabels } from './choose-labels.js';
 import { createClassWaiters } from './class-waiters.js';
@@ -33,6 +34,8 @@ export interface SyntheticSourceOptions {
   readonly firstIndex?: number;
   /** Which clips become samples; a rejected clip's index is skipped, and the next one tried. Default: all. */
   readonly gate?: Gate;
+  /** Told of each clip that becomes a sample; must not keep or change it. */
+  readonly onClip?: (clip: GeneratedClip) => void;
   /** Failures in a row after which those who wait are told; default 5. */
   readonly maxFailures?: number;
   /** First pause after a failure, default 100 ms; doubles up to 5 s. */
@@ -84,6 +87,7 @@ export function createSyntheticSource(options: SyntheticSourceOptions): Generate
       }),
     accept(clip) {
       if (options.gate && !options.gate.admit(clip)) return;
+      options.onClip?.(clip);
       const prepared = prepare(clip);
       // A view would keep the memory of a whole group alive as long as one of its clips.
       const { x } = prepared;
