@@ -35,5 +35,13 @@ export interface Clip {
   readonly layout: string;
   /** Frames a second of the recording. */
   readonly fps: number;
+  /** How sure the recording is of each joint [M, T, V], 0 for not seen; only where it says so. */
+  readonly score?: Float32Array;
+  /** Height and width of the picture that pixels are of; only where the recording says so. */
+  readonly picture?: readonly [number, number];
+  /** True where the coordinates are stored as float16, and a recognizer's own loader computes with them as such. */
+  readonly half?: boolean;
+  /** Number of the first frame in the recording, where frames before it are left out. */
+  readonly firstFrame?: number;
   readonly provenance: Provenance;
 }

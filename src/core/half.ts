@@ -32,6 +32,11 @@ export function halfToFloat(half: number): number {
   return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
 }
 
+/** The nearest number that binary16 can hold. */
+export function roundToHalf(x: number): number {
+  return halfToFloat(floatToHalf(x));
+}
+
 /** A new array of binary16 bits, the same length as `x`. */
 export function toHalves(x: Float32Array): Uint16Array {
   const out = new Uint16Array(x.length);

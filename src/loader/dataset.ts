@@ -28,9 +28,10 @@ export interface DatasetDescriptor {
 
 /**
  * What was done to clips before they were stored. `recorded`: nothing. `ctrgcn`: CTR-GCN's preparation, frames without anybody
- * left out and one joint moved to the origin. `agcn`: 2s-AGCN's, each frame centred and the body turned.
+ * left out and one joint moved to the origin. `infogcn`: that, and each person turned. `agcn`: 2s-AGCN's, each frame centred and the body turned. `shares`: image
+ * coordinates in shares of the picture. `centred`: those, counted from its middle.
  */
-export type ClipSpace = 'recorded' | 'ctrgcn' | 'agcn';
+export type ClipSpace = 'recorded' | 'ctrgcn' | 'infogcn' | 'agcn' | 'shares' | 'centred';
 
 /** One split of a data set: clips by index. */
 export interface Dataset {

@@ -111,7 +111,23 @@ export async function createRealSource(dataset: Dataset, options: RealSourceOpti
     throw new DataError('TOO_MANY_BAD_FILES', `all ${size} clips of ${dataset.name} ${dataset.split} are bad`);
   };
 
-  const finish = (prepared: Prepared, key: SampleKey): Sample => profile.finish(prepared, key, 'real');
+  /** Clips of each class, for profiles that take something over from another clip of the class. */
+  const ofClass = profile.partnerOf ? dataset.classes.map(() => [] as number[]) : undefined;
+  for (const [clip, { label }] of items.entries()) ofClass?.[label]?.push(clip);
+
+  const finish = (prepared: Prepared, key: SampleKey): Sample | Promise<Sample> => {
+    const place = profile.partnerOf?.(prepared, key);
+    if (place === undefined) return profile.finish(prepared, key, 'real');
+    const clips = ofClass![prepared.label]!;
+    const partner = clips[Math.floor(place * clips.length)]!;
+    const kept = cache?.get(partner);
+    if (kept) return profile.finish(prepared, key, 'real', kept);
+    // A partner that is bad is none.
+    return load(partner).then(
+      (other) => profile.finish(prepared, key, 'real', other),
+      () => profile.finish(prepared, key, 'real'),
+    );
+  };
 
   const find = (clip: number): Prepared | undefined => {
     const prepared = cache?.get(clip);

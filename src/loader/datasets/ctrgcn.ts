@@ -22,6 +22,9 @@ const CONVENTION: FileConvention = {
 /** What the file names of CTR-GCN stand for. */
 const SPLITS: Readonly<Record<string, string>> = { CS: 'xsub/', CV: 'xview/', CSub: 'xsub/', CSet: 'xset/' };
 
+/** Files that InfoGCN made. */
+const ALIGNED = /_aligned\.npz$/;
+
 interface Row extends DatasetItem {
   readonly part: CtrgcnPart;
   readonly index: number;
@@ -33,7 +36,7 @@ interface Row extends DatasetItem {
 
 /**
  * Opens an `.npz` file of CTR-GCN, HD-GCN, infogcn or SkateFormer: `NTU60_CS.npz`, `NTU60_CV.npz`, `NTU120_CSub.npz`,
- * `NTU120_CSet.npz`, or any of that form; or a folder that holds such files of one data set. Splits: `xsub/train`, `xsub/val`,
+ * `NTU120_CSet.npz`, InfoGCN's `*_aligned.npz` of them where those are not there, or any of that form; or a folder that holds such files of one data set. Splits: `xsub/train`, `xsub/val`,
  * `xview/...`, `xset/...` after the names; of another file `train` and `val` (`test`). Clips are read in place by their range: the
  * file is never in memory as a whole. Without a layout the joints are those of NTU RGB+D.
  *
@@ -43,10 +46,13 @@ export async function openCtrgcn(path: string, options: RecordingsOptions): Prom
   const { name } = CONVENTION;
   const layout = await layoutOf(name, 'ntu', options.layout, { anyChannels: true });
   const { store, files } = await findRecordings(path, CONVENTION);
-  const known = files.flatMap((file) => {
-    const match = /^(NTU60|NTU120)_(CS|CV|CSub|CSet)\.npz$/.exec(file.name);
+  const named = files.flatMap((file) => {
+    const match = /^(NTU60|NTU120)_(CS|CV|CSub|CSet)(_aligned)?\.npz$/.exec(file.name);
     return match ? [{ ...file, set: match[1]!, prefix: SPLITS[match[2]!]! }] : [];
   });
+  // InfoGCN leaves its own files beside those it made them from.
+  const originals = named.filter((file) => !ALIGNED.test(file.name));
+  const known = originals.length > 0 ? originals : named;
   const chosen = known.length > 0 ? known : files.map((file) => ({ ...file, set: '', prefix: '' }));
   if (new Set(chosen.map(({ set }) => set)).size > 1 || (known.length === 0 && files.length > 1))
     throw new DataError(
@@ -79,6 +85,7 @@ export async function openCtrgcn(path: string, options: RecordingsOptions): Prom
     classes:
       chosen[0]!.set !== '' && numClasses <= NTU_CLASSES.length ? NTU_CLASSES.slice(0, numClasses) : numberedClasses(numClasses),
     fps: NTU_FPS,
+    space: ALIGNED.test(chosen[0]!.name) ? 'infogcn' : 'ctrgcn',
     splits,
     items,
     rejected: [],

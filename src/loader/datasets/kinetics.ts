@@ -87,6 +87,7 @@ export async function openKinetics(path: string, options: RecordingsOptions): Pr
     layout,
     classes: Array.from(classes, (className, label) => className ?? `class ${label}`),
     fps: FPS,
+    space: 'shares',
     splits: {
       train: { has: ({ split }) => split === 'train' },
       val: { aliases: ['test'], has: ({ split }) => split === 'val' },

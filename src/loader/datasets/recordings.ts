@@ -1,7 +1,7 @@
 import type { Clip } from '../../core/clip.js';
 import { DataError } from '../../core/errors.js';
 import type { Layout } from '../../core/layout.js';
-import type { DatasetItem } from '../dataset.js';
+import type { ClipSpace, DatasetItem } from '../dataset.js';
 
 /** One split: which clips belong to it. Splits may overlap, e.g. `xsub/train` and `xview/train`. */
 export interface SplitRule<Item extends DatasetItem> {
@@ -34,6 +34,8 @@ export interface Recordings<Item extends DatasetItem = DatasetItem> {
   /** Class names by number. */
   readonly classes: readonly string[];
   readonly fps: number;
+  /** What was done to the clips before they were stored; default `recorded`. */
+  readonly space?: ClipSpace;
   /** By the data set's own name of the split. */
   readonly splits: Readonly<Record<string, SplitRule<Item>>>;
   /** All clips, of all splits. */

@@ -16,7 +16,7 @@ import { resolveSplit } from './resolve-split.js';
  * @throws DataError SPLIT_UNKNOWN; the error of a rejected file, under `onError: 'throw'`
  */
 export function selectSplit<Item extends DatasetItem>(recordings: Recordings<Item>, spec: string, options: OpenOptions): Dataset {
-  const { name, layout, classes, fps, splits, items: all, rejected } = recordings;
+  const { name, layout, classes, fps, space, splits, items: all, rejected } = recordings;
   const known = Object.fromEntries(Object.entries(splits).map(([own, { aliases = [] }]) => [own, aliases]));
   const split = resolveSplit(options.split, name, known);
   const policy = createBadClips(all.length + rejected.length, options);
@@ -43,6 +43,7 @@ export function selectSplit<Item extends DatasetItem>(recordings: Recordings<Ite
     classes,
     digest: hash.digest('hex').slice(0, 16),
     fps,
+    ...(space === undefined ? {} : { space }),
     items,
     descriptor: { spec, split, seed: options.seed ?? 0, layout },
     read,

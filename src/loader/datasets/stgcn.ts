@@ -44,7 +44,7 @@ interface Pair {
  * Opens `.npy` data of ST-GCN, 2s-AGCN or MS-G3D: `{train,val}_data.npy` or `{train,val}_data_joint.npy` [N, C, T, V, M] and
  * `{train,val}_label.pkl`, in a folder, or in folders such as `xsub` and `xview` below it. Splits: `train`, `val` (`test`), after the
  * name of a folder `xsub`, `xview` or `xset`. Clips are read in place by their range. The layout is NTU RGB+D's for 25 joints,
- * OpenPose's for 18, else it must be given.
+ * OpenPose's for 18, else it must be given. Files named `_data_joint.npy` are taken for 2s-AGCN's, already normalised.
  *
  * @throws DataError DATA_PATH_MISSING, FORMAT_UNSUPPORTED, FORMAT_TRUNCATED, LAYOUT_MISMATCH
  */
@@ -102,6 +102,7 @@ export async function openStgcn(path: string, options: RecordingsOptions): Promi
     layout,
     classes: ntu ? NTU_CLASSES.slice(0, numClasses) : numberedClasses(numClasses),
     fps: FPS,
+    space: layout.channels === 2 ? 'centred' : /_joint\.npy$/.test(opened[0]!.data.name) ? 'agcn' : 'recorded',
     splits,
     items,
     rejected: [],

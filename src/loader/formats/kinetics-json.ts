@@ -3,7 +3,8 @@ import { DataError } from '../../core/errors.js';
 import { createClip, type RecordingFacts } from './create-clip.js';
 import { parseJson } from './parse-json.js';
 
-/** Persons that are kept of each frame, as in ST-GCN. */
+/** Persons of a frame that are looked at, and kept, as in ST-GCN. */
+const LOOKED_AT = 5;
 const MAX_PERSONS = 2;
 const MAX_FRAMES = 1_000_000;
 
@@ -54,8 +55,8 @@ export function parseKineticsLabels(bytes: Uint8Array, file: string): ReadonlyMa
 
 /**
  * Reads a clip of Kinetics-skeleton: `{data: [{frame_index, skeleton: [{pose, score}]}]}`, frames from 1. Gives keypoint
- * [M, T, V, 2], x and y in shares of the image (0 to 1), y down; M is 1 or 2: of each frame the persons with the largest sum of
- * scores, in that order. A joint of score 0 is zero. A frame that is not listed, or holds nobody, is zero; such frames at both
+ * [M, T, V, 2], x and y in shares of the image (0 to 1), y down, and scores; M is 1 or 2: of the first five persons of each frame those
+ * with the largest sum of scores, in that order. A joint of score 0 is zero. A frame that is not listed, or holds nobody, is zero; such frames at both
  * ends are left out. The file's own label is not read. Pure.
  *
  * Source: Yan et al. (ST-GCN), AAAI 2018, `feeder_kinetics.py`; without its shift by half an image.
@@ -74,7 +75,7 @@ export function parseKinetics(bytes: Uint8Array, facts: RecordingFacts): Clip {
     if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > MAX_FRAMES)
       return fail(`data[${i}].frame_index`, `a frame number from 0 to ${MAX_FRAMES}`);
     if (!Array.isArray(skeleton)) return fail(`data[${i}].skeleton`, 'a list of persons');
-    const poses = skeleton.map((person, p) => poseOf(person, `data[${i}].skeleton[${p}]`, V, fail));
+    const poses = skeleton.slice(0, LOOKED_AT).map((person, p) => poseOf(person, `data[${i}].skeleton[${p}]`, V, fail));
     if (poses.length > 0) frames.set(number, poses.sort((a, b) => b.sum - a.sum).slice(0, MAX_PERSONS));
   }
   let [first, last, M] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1];
@@ -87,15 +88,17 @@ export function parseKinetics(bytes: Uint8Array, facts: RecordingFacts): Clip {
   // Frame numbers far apart are no clip, and would ask for much memory.
   if (T > 100 * frames.size + 1000) return fail('data', `frame numbers close together, they go from ${first} to ${last}`);
   const keypoint = new Float32Array(M * T * V * 2);
+  const scores = new Float32Array(M * T * V);
   for (const [number, poses] of frames)
     for (const [m, { xy, score }] of poses.entries())
       for (let v = 0; v < V; v++) {
         if (!(score[v]! > 0)) continue;
-        const to = ((m * T + number - first) * V + v) * 2;
-        keypoint[to] = xy[2 * v]!;
-        keypoint[to + 1] = xy[2 * v + 1]!;
+        const to = (m * T + number - first) * V + v;
+        keypoint[2 * to] = xy[2 * v]!;
+        keypoint[2 * to + 1] = xy[2 * v + 1]!;
+        scores[to] = score[v]!;
       }
-  return createClip(keypoint, { M, T, V, C: 2 }, facts);
+  return { ...createClip(keypoint, { M, T, V, C: 2 }, facts), score: scores, firstFrame: first };
 }
 
 function poseOf(person: unknown, place: string, V: number, fail: Fail): Pose {

@@ -12,6 +12,10 @@ export interface PysklAnnotation {
   readonly label: number;
   /** [M, T, V, C] */
   readonly keypoint: PickledArray;
+  /** [M, T, V], where `keypoint` is 2-D. */
+  readonly score?: PickledArray;
+  /** Height and width in pixels. */
+  readonly picture?: readonly [number, number];
 }
 
 export interface PysklFile {
@@ -47,7 +51,15 @@ export function parsePyskl(source: ByteSource): PysklFile {
         `${place}.keypoint`,
         'an array [M, T, V, C] (annotations without keypoints keep them in other files, which are not read)',
       );
-    return { frameDir, label, keypoint: keypoint as PickledArray };
+    const score = entry.get('keypoint_score') as PickledArray | undefined;
+    const picture: unknown = entry.get('img_shape');
+    return {
+      frameDir,
+      label,
+      keypoint: keypoint as PickledArray,
+      ...(score?.kind === 'array' ? { score } : {}),
+      ...(isPicture(picture) ? { picture } : {}),
+    };
   });
   if (!(content instanceof Map)) return { annotations, splits: undefined };
   const split: unknown = content.get('split');
@@ -60,12 +72,12 @@ export function parsePyskl(source: ByteSource): PysklFile {
 }
 
 /**
- * Reads the coordinates of one annotation: keypoint [M, T, V, C] as they are, from any real type. Scores are left out: where
- * `keypoint` is 2-D they stand in an array of their own.
+ * Reads one annotation: keypoint [M, T, V, C] as they are, from any real type, with the scores and the size of the picture where the
+ * annotation has them, and `half` where they are float16.
  *
  * @throws DataError FORMAT_UNSUPPORTED, FORMAT_TRUNCATED with the byte offset, and those of `createClip`
  */
-export function readPysklClip(source: ByteSource, { keypoint }: PysklAnnotation, facts: RecordingFacts): Clip {
+export function readPysklClip(source: ByteSource, { keypoint, score, picture }: PysklAnnotation, facts: RecordingFacts): Clip {
   const { shape, offset } = keypoint;
   if (shape.length !== 4)
     throw new DataError(
@@ -74,5 +86,22 @@ export function readPysklClip(source: ByteSource, { keypoint }: PysklAnnotation,
       { details: { file: source.file, byteOffset: offset } },
     );
   const [M, T, V, C] = shape as unknown as [number, number, number, number];
-  return createClip(arrayToFloat32(keypoint, source), { M, T, V, C }, facts);
+  const clip = createClip(arrayToFloat32(keypoint, source), { M, T, V, C }, facts);
+  if (score && score.shape.join() !== [M, T, V].join())
+    throw new DataError(
+      'FORMAT_UNSUPPORTED',
+      `${source.file}, byte ${score.offset}: expected a score for each of ${[M, T, V].join(' x ')} joints, got an array of ${score.shape.join(' x ')}`,
+      { details: { file: source.file, byteOffset: score.offset } },
+    );
+  const half = keypoint.type?.letter === 'f' && keypoint.type.bytes === 2;
+  return {
+    ...clip,
+    ...(half ? { half } : {}),
+    ...(score ? { score: arrayToFloat32(score, source) } : {}),
+    ...(picture ? { picture } : {}),
+  };
+}
+
+function isPicture(value: unknown): value is [number, number] {
+  return Array.isArray(value) && value.length === 2 && value.every((size) => typeof size === 'number' && size > 0);
 }

@@ -53,7 +53,7 @@ export function parseStgcnData(source: ByteSource): StoredArray {
 
 /**
  * Reads clip `index`: keypoint [M, T, V, C] without the zero frames that pad it. Of 2-D data with scores (C = 3, a layout of two
- * coordinates) the scores are left out, and joints of score 0 become zero.
+ * coordinates) the third coordinate is the clip's score, and joints of score 0 become zero.
  *
  * @throws DataError FORMAT_TRUNCATED, and those of `createClip`
  */
@@ -66,12 +66,16 @@ export function readStgcnClip(data: StoredArray, index: number, source: ByteSour
   const x = readFloats(data, source, index * size, size);
   const keypoint = new Float32Array(M * T * V * C);
   const plane = T * V * M;
-  for (let m = 0, to = 0; m < M; m++)
-    for (let i = m; i < plane; i += M) {
+  const score = scored ? new Float32Array(M * T * V) : undefined;
+  for (let m = 0, to = 0, joint = 0; m < M; m++)
+    for (let i = m; i < plane; i += M, joint++) {
       const seen = !scored || x[2 * plane + i]! > 0;
       for (let c = 0; c < C; c++) keypoint[to++] = seen ? x[c * plane + i]! : 0;
+      if (score) score[joint] = x[2 * plane + i]!;
     }
   const shape = { M, T, V, C };
-  const trimmed = cutFrames(keypoint, shape, framesWithAnybody(keypoint, shape));
-  return createClip(trimmed.keypoint, trimmed.shape, facts);
+  const frames = framesWithAnybody(keypoint, shape);
+  const trimmed = cutFrames(keypoint, shape, frames);
+  const clip = createClip(trimmed.keypoint, trimmed.shape, facts);
+  return score ? { ...clip, score: cutFrames(score, { ...shape, C: 1 }, frames).keypoint } : clip;
 }

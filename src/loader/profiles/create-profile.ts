@@ -1,11 +1,32 @@
 import { createHash } from 'node:crypto';
 import { ConfigError, DataError } from '../../core/errors.js';
+import { annotation } from './annotation.js';
+import { ctrgcn } from './ctrgcn.js';
 import type { Family } from './family.js';
+import { kinetics } from './kinetics.js';
 import { plain } from './plain.js';
 import type { Profile, ProfileOptions } from './profile.js';
 import { ProfileArgs } from './profile-args.js';
+import { pyskl } from './pyskl.js';
+import { skateformer } from './skateformer.js';
+import { stgcn } from './stgcn.js';
+import { ucla } from './ucla.js';
 
-const FAMILIES = { plain } as const satisfies Readonly<Record<string, Family>>;
+const FAMILIES = {
+  plain,
+  'stgcn-ntu': stgcn('stgcn'),
+  'agcn-ntu': stgcn('agcn'),
+  'msg3d-ntu': stgcn('agcn'),
+  'ctrgcn-ntu60': ctrgcn('ntu60'),
+  'ctrgcn-ntu120': ctrgcn('ntu120'),
+  'ctrgcn-ucla': ucla,
+  'infogcn-ntu60': ctrgcn('infogcn'),
+  'skateformer-ntu': skateformer,
+  'stgcn-kinetics': kinetics,
+  'pyskl-3d': pyskl(3),
+  'pyskl-2d': pyskl(2),
+  annotation,
+} as const satisfies Readonly<Record<string, Family>>;
 
 /** Names that `createProfile` takes. */
 export const PROFILE_NAMES: readonly string[] = Object.keys(FAMILIES);

@@ -29,10 +29,11 @@ const MACHINERY = [
 export class ProfileArgs {
   /** Every argument that was asked for with its value. */
   readonly resolved: Record<string, unknown> = {};
+  private readonly seen = new Set<string>();
 
   constructor(
     private readonly profile: string,
-    private readonly given: Readonly<Record<string, unknown>>,
+    readonly given: Readonly<Record<string, unknown>>,
   ) {}
 
   /** A whole number of at least `least`. */
@@ -84,6 +85,35 @@ export class ProfileArgs {
     });
   }
 
+  /** Height and width. */
+  size(name: string, fallback: readonly [number, number]): readonly [number, number] {
+    return this.take(name, fallback, 'a list of height and width', (sizes) => {
+      return Array.isArray(sizes) && sizes.length === 2 && sizes.every((size) => Number.isFinite(size) && size > 0);
+    });
+  }
+
+  /** Frames of a window of at least 1; -1 and null mean none, as the recognizers write it. */
+  window(name: string, fallback: number | null = null): number | null {
+    const value = this.given[name] ?? fallback;
+    return this.check(
+      name,
+      value === -1 ? null : value,
+      'a whole number of at least 1, or -1 for none',
+      (frames: number | null) => {
+        return frames === null || (Number.isInteger(frames) && frames >= 1);
+      },
+    );
+  }
+
+  /** Takes an argument of the training that has no place in this phase: whatever was given, the value is this one. */
+  never(name: string): false;
+  never<T>(name: string, value: T): T;
+  never(name: string, value: unknown = false): unknown {
+    this.seen.add(name);
+    this.resolved[name] = value;
+    return value;
+  }
+
   /**
    * Says that an argument which the recognizer knows has no effect here at this value.
    * @throws ConfigError CONFIG_INVALID where it was given another one
@@ -105,8 +135,6 @@ export class ProfileArgs {
       );
     }
   }
-
-  private readonly seen = new Set<string>();
 
   private take<T>(name: string, fallback: T, rule: string, isValid: (value: T) => boolean): T {
     return this.check(name, this.given[name] ?? fallback, rule, isValid);
