@@ -2,6 +2,7 @@ import { type Config, type ConfigInput, parseConfig } from '../config/index.js';
 import { type Logger, silentLogger } from '../core/logger.js';
 import type { BatchSource, Stats } from '../core/source.js';
 import { createServer, type SessionEvent, type SessionInfo } from '../transport/index.js';
+import { openServiceJournal, takeOverSettings } from './open-service-journal.js';
 import { openStream } from './open-stream.js';
 import { serveEndpoints } from './serve-endpoints.js';
 
@@ -40,7 +41,12 @@ export async function createService(input: ConfigInput, options: ServiceOptions 
   const { source } = stream;
   try {
     const endpoints = options.endpoints ?? serveEndpoints(config);
-    const server = await createServer({ source, endpoints, logger, insecure: config.serve.insecure });
+    const journal = openServiceJournal(config, source, logger);
+    const server = await createServer({ source, endpoints, logger, insecure: config.serve.insecure, journal }).catch((error) => {
+      journal?.close();
+      throw error;
+    });
+    takeOverSettings(config, source, journal);
     const close = async (reason?: string): Promise<void> => {
       await server.close(reason);
       await stream.close();

@@ -42,13 +42,15 @@ export async function openStream(config: Config, logger: Logger): Promise<OpenSt
     closers.push(() => real.close());
     const synthetic = model && (await openSynthetic(config, model, dataset, profile, real.classShares, logger));
     if (synthetic) closers.push(() => synthetic.close());
+    const isStrict = config.mix.mode === 'strict';
     const mixer = createMixer({
       real,
       synthetic: synthetic?.source ?? null,
       info: streamInfo(config, dataset, profile, model),
       settings: { ratio: config.mix.ratio, paused: false, ...(model ? gateSettings(config, model.manifest) : {}) },
-      policy: config.mix.policy,
+      policy: isStrict ? 'wait' : config.mix.policy,
       classChoice: config.mix.classes,
+      exact: isStrict,
     });
     closers.push(() => mixer.close());
     mixer.onChange(({ key, value }) => {

@@ -2,10 +2,10 @@ import type { Config } from '../config/index.js';
 import type { GateCriterion } from '../core/gate-criteria.js';
 import type { Logger } from '../core/logger.js';
 import type { Stats, SyntheticSource } from '../core/source.js';
-import { createGate, createSyntheticSource } from '../generator/index.js';
+import { createExactSource, createGate, createSyntheticSource } from '../generator/index.js';
 import type { Dataset, Profile } from '../loader/index.js';
 import type { FoundModel } from './find-model.js';
-import { startGenerator } from './start-generator.js';
+import { type StartingGenerator, startGenerator } from './start-generator.js';
 
 /** Synthetic samples of one model, and everything that makes them. */
 export interface Synthetic {
@@ -36,6 +36,18 @@ export async function openSynthetic(
   const { mix, generator: settings } = config;
   const generator = startGenerator(config, model, dataset, logger);
   const gate = createGate({ manifest: model.manifest, thresholds: config.gate, logger });
+  if (mix.mode === 'strict') {
+    const exact = createExactSource({ generator, toSample: profile.apply, gate });
+    return {
+      source: exact,
+      stats: () => ({ ...exact.stats(), ...generatorStats(generator) }),
+      setGate: gate.set,
+      close: async () => {
+        exact.close();
+        await generator.close();
+      },
+    };
+  }
   const source = createSyntheticSource({
     generator,
     toSample: profile.apply,
@@ -62,12 +74,14 @@ export async function openSynthetic(
   }
   return {
     source,
-    stats: () => ({
-      ...source.stats(),
-      'generator.engine': generator.engine,
-      'generator.engineFallbacks': generator.engineFallbacks,
-    }),
+    stats: () => ({ ...source.stats(), ...generatorStats(generator) }),
     setGate: gate.set,
     close,
   };
 }
+
+const generatorStats = ({ engine, engineFallbacks, restarts }: StartingGenerator): Stats => ({
+  'generator.engine': engine,
+  'generator.engineFallbacks': engineFallbacks,
+  'generator.restarts': restarts,
+});

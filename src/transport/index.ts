@@ -1,4 +1,24 @@
-export { type ConnectOptions, type Control, connect, connectControl, type EpochEnd, type RemoteStream } from './client/index.js';
+export {
+  type ConnectOptions,
+  type Control,
+  type CurveKeys,
+  connect,
+  connectControl,
+  type EpochEnd,
+  type IndexedSamples,
+  type RemoteItems,
+  type RemoteStream,
+  type StreamState,
+} from './client/index.js';
 export { type Endpoint, formatEndpoint, isLocal, parseEndpoint } from './endpoint.js';
 export { batchDigest, PROTOCOL_NAME, PROTOCOL_VERSION } from './protocol/index.js';
-export { createServer, type ServerOptions, type SessionEvent, type SessionInfo, type StreamServer } from './server/index.js';
+export {
+  createServer,
+  type Journal,
+  type JournalIdentity,
+  openJournal,
+  type ServerOptions,
+  type SessionEvent,
+  type SessionInfo,
+  type StreamServer,
+} from './server/index.js';
