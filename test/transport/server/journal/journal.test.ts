@@ -158,6 +158,8 @@ it('brings a server that was started anew to where the one before had been, in e
   // The sixth was at work and is not acknowledged.
   const rest = await join(second.at, { credit: 4 });
   expect((await take(rest, 2)).map(({ seq }) => seq)).toEqual([before.at(-1), 6]);
+  await again.close();
+  await vi.waitFor(() => expect(second.server.sessions()).toHaveLength(1));
   const early = await join(second.at, { mode: 'broadcast', state: { ...state, epoch: 0, step: 5 } });
   const repeated = await take(early, 7);
   expect(repeated.map(({ ids, rev, x }) => [ids, rev, x])).toEqual(wanted.slice(5).map(({ ids, rev, x }) => [ids, rev, x]));
