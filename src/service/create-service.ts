@@ -1,7 +1,14 @@
 import { type Config, type ConfigInput, parseConfig } from '../config/index.js';
 import { type Logger, silentLogger } from '../core/logger.js';
 import type { BatchSource, Stats } from '../core/source.js';
-import { createServer, type SessionEvent, type SessionInfo } from '../transport/index.js';
+import {
+  allowFileOf,
+  createServer,
+  readServerKeys,
+  type ServerCurve,
+  type SessionEvent,
+  type SessionInfo,
+} from '../transport/index.js';
 import { openServiceJournal, takeOverSettings } from './open-service-journal.js';
 import { openStream } from './open-stream.js';
 import { serveEndpoints } from './serve-endpoints.js';
@@ -28,6 +35,11 @@ export interface Service extends AsyncDisposable {
   close(reason?: string): Promise<void>;
 }
 
+/** The keys that a configuration names. @throws ConfigError CONFIG_FILE_MISSING, CONFIG_INVALID */
+function curveOf({ serve: { keys } }: Config): ServerCurve | undefined {
+  return keys === undefined ? undefined : { ...readServerKeys(keys), allowFile: allowFileOf(keys) };
+}
+
 /**
  * Starts a stream and serves it. Resolves when consumers can connect.
  *
@@ -42,7 +54,14 @@ export async function createService(input: ConfigInput, options: ServiceOptions 
   try {
     const endpoints = options.endpoints ?? serveEndpoints(config);
     const journal = openServiceJournal(config, source, logger);
-    const server = await createServer({ source, endpoints, logger, insecure: config.serve.insecure, journal }).catch((error) => {
+    const server = await createServer({
+      source,
+      endpoints,
+      logger,
+      insecure: config.serve.insecure,
+      journal,
+      curve: curveOf(config),
+    }).catch((error) => {
       journal?.close();
       throw error;
     });
