@@ -40,11 +40,11 @@ export function checkRules(config: Config, nameOf: (path: string) => string): st
   const objection = ratioObjection(config.mix.ratio, config);
   if (objection)
     throw new ConfigError('CONFIG_CONFLICT', `${nameOf('mix.ratio')}: ${objection}`, { details: { path: 'mix.ratio' } });
-  if (!isLoopback(config.serve.host) && !config.serve.insecure)
+  if (!isLoopback(config.serve.host) && !config.serve.insecure && config.serve.keys === undefined)
     throw new ConfigError(
       'CONFIG_CONFLICT',
-      `${nameOf('serve.host')}: other machines could reach it, and the stream is neither encrypted nor protected; listen on 127.0.0.1 ` +
-        'and use an SSH tunnel, or allow it with --serve-insecure in a network that you trust',
+      `${nameOf('serve.host')}: other machines could reach it, and the stream is neither encrypted nor protected; name a folder of keys with ` +
+        '--serve-keys, listen on 127.0.0.1 and use an SSH tunnel, or allow it with --serve-insecure in a network that you trust',
       { details: { path: 'serve.host' } },
     );
   if (config.http.enabled && !isLoopback(config.http.host) && !config.serve.insecure)

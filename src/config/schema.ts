@@ -76,6 +76,10 @@ const mix = {
     aliases: ['ratio'],
     defaultWords: '0.3 on a training split, else 0',
   }),
+  mode: field(
+    z.enum(['live', 'strict']).default('live'),
+    'live: synthetic samples are those that are ready; strict: every batch is a function of seed and changes, so that a loop that goes on from a checkpoint gets the same bits (waits for the generator, whatever `policy` says; the gate can not be changed)',
+  ),
   policy: field(
     z.enum(['replay', 'real', 'wait']).default('replay'),
     'when fresh synthetic samples run short: hand out recent ones again (replay), then also real ones in their place (real), or wait for fresh ones (wait)',
@@ -204,6 +208,16 @@ const serve = {
   host: field(text().default('127.0.0.1'), 'address to listen on'),
   port: field(count(0, 65_535).default(5757), 'TCP port; 0 takes any free one', { aliases: ['port'] }),
   ipc: field(z.boolean().default(true), 'also listen on a local (ipc) socket'),
+  journal: field(
+    text().optional(),
+    'folder for live changes and what was processed, on disk before they count: a server that is killed and started again goes on from there',
+    { aliases: ['journal'], defaultWords: 'none' },
+  ),
+  keys: field(
+    text().optional(),
+    'folder of keys (`skelmix keys new server`): all connections are encrypted, and only the clients of its list `allowed` may connect',
+    { defaultWords: 'none' },
+  ),
   insecure: field(z.boolean().default(false), 'allow an address that other machines can reach, without any protection'),
 };
 

@@ -7,12 +7,13 @@ export interface ClipGenerator {
   /** How many clips are made together at most, and one call makes best; more are cut into groups of this size. */
   readonly groupSize: number;
   /**
-   * Makes one clip for each label. Clip i is a pure function of (model, settings, seed, `firstIndex + i`, label), whatever the
+   * Makes one clip for each label. Clip i is a pure function of (model, settings, seed, index, label), whatever the
    * group it is made in (within the engine's tolerance; docs/engines.md says where bit for bit).
    *
    * @param labels class numbers
+   * @param firstIndex index of the first clip, the others follow; or the index of each
    * @throws ModelError SAMPLE_NOT_FINITE, naming the index and the class
    */
-  generate(labels: readonly number[], firstIndex: number, signal?: AbortSignal): Promise<GeneratedClip[]>;
+  generate(labels: readonly number[], firstIndex: number | readonly number[], signal?: AbortSignal): Promise<GeneratedClip[]>;
   close(): Promise<void>;
 }

@@ -136,9 +136,13 @@ export function createClipGenerator({
     return { id, keypoint, shape, label, layout: layout.name, fps: image.fps, provenance: { kind: 'generated', ...how } };
   };
 
-  const generateGroup = async (labels: readonly number[], firstIndex: number, signal?: AbortSignal): Promise<GeneratedClip[]> => {
+  const generateGroup = async (
+    labels: readonly number[],
+    indices: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<GeneratedClip[]> => {
     const places = labels.map((label, b): Place => {
-      const index = firstIndex + b;
+      const index = indices[b]!;
       return { index, label, source: variation?.sourceOf(index, label) };
     });
     const varied = places.filter(({ source }) => source);
@@ -173,9 +177,14 @@ export function createClipGenerator({
             'CONFIG_INVALID',
             `class ${label} is not one of the ${classes.length} classes (0 to ${classes.length - 1}) of model ${modelName}`,
           );
+      const indices = typeof firstIndex === 'number' ? labels.map((_, i) => firstIndex + i) : firstIndex;
+      if (indices.length !== labels.length)
+        throw new ConfigError('CONFIG_INVALID', `${labels.length} clips were asked for by ${indices.length} indices`);
       const clips: GeneratedClip[] = [];
       for (let first = 0; first < labels.length; first += groupSize)
-        clips.push(...(await generateGroup(labels.slice(first, first + groupSize), firstIndex + first, signal)));
+        clips.push(
+          ...(await generateGroup(labels.slice(first, first + groupSize), indices.slice(first, first + groupSize), signal)),
+        );
       return clips;
     },
     async close() {

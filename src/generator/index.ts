@@ -9,7 +9,14 @@ export { createGate, GATE_PATIENCE, type Gate, type GateOptions } from './gate/g
 export { formatManifest } from './model/format-manifest.js';
 export { loadModel, type Model } from './model/load-model.js';
 export { type ImageSpec, type ModelManifest, readManifest } from './model/manifest.js';
-export { createSyntheticSource, type GeneratedSource, type SyntheticSourceOptions } from './recent/index.js';
+export {
+  createExactSource,
+  createSyntheticSource,
+  type ExactSource,
+  type ExactSourceOptions,
+  type GeneratedSource,
+  type SyntheticSourceOptions,
+} from './recent/index.js';
 export { clipToImage, imageToKeypoint } from './representation.js';
 export { SAMPLING_PRESETS, type SamplingOverrides, type SamplingPreset, samplingOf } from './sampling-presets.js';
 export {

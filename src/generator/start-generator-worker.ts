@@ -19,6 +19,8 @@ export interface GeneratorWorker extends ClipGenerator {
   readonly engine: string;
   /** How often another engine took over from one that failed: 0 or 1. */
   readonly engineFallbacks: number;
+  /** False once the worker has ended: it makes no clip any more. */
+  readonly alive: boolean;
 }
 
 /**
@@ -88,6 +90,9 @@ export async function startGeneratorWorker(
     },
     get engineFallbacks() {
       return engineFallbacks;
+    },
+    get alive() {
+      return gone === undefined;
     },
     groupSize: options.groupSize,
     generate(labels, firstIndex, signal) {

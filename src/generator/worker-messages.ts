@@ -30,7 +30,12 @@ export interface GeneratorWorkerOptions {
 
 /** To the worker. */
 export type GeneratorRequest =
-  | { readonly kind: 'generate'; readonly call: number; readonly labels: readonly number[]; readonly firstIndex: number }
+  | {
+      readonly kind: 'generate';
+      readonly call: number;
+      readonly labels: readonly number[];
+      readonly firstIndex: number | readonly number[];
+    }
   | { readonly kind: 'abort'; readonly call: number }
   | { readonly kind: 'close' };
 

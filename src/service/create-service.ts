@@ -4,8 +4,16 @@ import type { Batch } from '../core/batch.js';
 import { type Logger, silentLogger } from '../core/logger.js';
 import type { BatchSource, Stats } from '../core/source.js';
 import { createBatchMeter, createLogTap, startPanel } from '../panel/index.js';
-import { createServer, type SessionEvent, type SessionInfo } from '../transport/index.js';
+import {
+  allowFileOf,
+  createServer,
+  readServerKeys,
+  type ServerCurve,
+  type SessionEvent,
+  type SessionInfo,
+} from '../transport/index.js';
 import { createClipPreview } from './clip-preview.js';
+import { openServiceJournal, takeOverSettings } from './open-service-journal.js';
 import { openStream } from './open-stream.js';
 import { serveEndpoints } from './serve-endpoints.js';
 import { tapBatches } from './tap-batches.js';
@@ -38,6 +46,11 @@ export interface Service extends AsyncDisposable {
   close(reason?: string): Promise<void>;
 }
 
+/** The keys that a configuration names. @throws ConfigError CONFIG_FILE_MISSING, CONFIG_INVALID */
+function curveOf({ serve: { keys } }: Config): ServerCurve | undefined {
+  return keys === undefined ? undefined : { ...readServerKeys(keys), allowFile: allowFileOf(keys) };
+}
+
 /**
  * Starts a stream and serves it, with its live page where `http.enabled` says so. Resolves when consumers can connect.
  *
@@ -62,8 +75,20 @@ export async function createService(input: ConfigInput, options: ServiceOptions 
     };
     const source = preview ? tapBatches(stream.source, watch) : stream.source;
     const endpoints = options.endpoints ?? serveEndpoints(config);
-    const server = await createServer({ source, endpoints, logger, insecure: config.serve.insecure });
+    const journal = openServiceJournal(config, source, logger);
+    const server = await createServer({
+      source,
+      endpoints,
+      logger,
+      insecure: config.serve.insecure,
+      journal,
+      curve: curveOf(config),
+    }).catch((error) => {
+      journal?.close();
+      throw error;
+    });
     closers.push(() => server.close());
+    takeOverSettings(config, source, journal);
     const { stats, sessions, onSession } = server;
     const shown = { source, endpoints: server.endpoints, version: VERSION, stats, sessions, onSession, batches, log };
     const panel = preview && (await startPanel({ ...shown, clips: preview }, config.http));

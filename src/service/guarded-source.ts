@@ -1,5 +1,6 @@
 import { type Config, ratioObjection } from '../config/index.js';
 import { ConfigError } from '../core/errors.js';
+import { criterionOf } from '../core/gate-criteria.js';
 import type { BatchSource, Stats } from '../core/source.js';
 
 /**
@@ -23,6 +24,15 @@ export function guardedSource(source: BatchSource, config: Config, split: string
     next: (signal) => source.next(signal),
     recycle: (batch) => source.recycle?.(batch),
     set(key, value, by, ifRev) {
+      // Whether a clip passed the gate must be the same when the stream is repeated.
+      if (config.mix.mode === 'strict' && criterionOf(key))
+        throw new ConfigError(
+          'CONFIG_INVALID',
+          `${key} can't be set: mix.mode is strict, where the gate stays as it was at the start`,
+          {
+            details: { field: key, got: value },
+          },
+        );
       const objection = key === 'ratio' && typeof value === 'number' ? ratioObjection(value, { split, mix: config.mix }) : null;
       // Beyond 1 the source's own message says it better.
       if (objection && (value as number) <= 1)

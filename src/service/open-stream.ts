@@ -47,13 +47,15 @@ export async function openStream(config: Config, logger: Logger, preview?: ClipP
     const synthetic = model && (await openSynthetic(config, model, dataset, profile, real.classShares, logger, preview?.keep));
     if (synthetic) closers.push(() => synthetic.close());
     preview?.attach({ dataset, maker: synthetic && model && clipMaker(config, model, synthetic.generator) });
+    const isStrict = config.mix.mode === 'strict';
     const mixer = createMixer({
       real,
       synthetic: synthetic?.source ?? null,
       info: streamInfo(config, dataset, profile, model),
       settings: { ratio: config.mix.ratio, paused: false, ...(model ? gateSettings(config, model.manifest) : {}) },
-      policy: config.mix.policy,
+      policy: isStrict ? 'wait' : config.mix.policy,
       classChoice: config.mix.classes,
+      exact: isStrict,
     });
     closers.push(() => mixer.close());
     mixer.onChange(({ key, value }) => {

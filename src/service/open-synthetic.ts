@@ -1,11 +1,18 @@
 import type { Config } from '../config/index.js';
 import type { GateCriterion } from '../core/gate-criteria.js';
 import type { Logger } from '../core/logger.js';
+import type { Origin, Sample } from '../core/sample.js';
 import type { Stats, SyntheticSource } from '../core/source.js';
-import { type ClipGenerator, createGate, createSyntheticSource, type GeneratedClip } from '../generator/index.js';
+import {
+  type ClipGenerator,
+  createExactSource,
+  createGate,
+  createSyntheticSource,
+  type GeneratedClip,
+} from '../generator/index.js';
 import type { Dataset, Profile } from '../loader/index.js';
 import type { FoundModel } from './find-model.js';
-import { startGenerator } from './start-generator.js';
+import { type StartingGenerator, startGenerator } from './start-generator.js';
 
 /** Synthetic samples of one model, and everything that makes them. */
 export interface Synthetic {
@@ -40,6 +47,25 @@ export async function openSynthetic(
   const { mix, generator: settings } = config;
   const generator = startGenerator(config, model, dataset, logger);
   const gate = createGate({ manifest: model.manifest, thresholds: config.gate, logger });
+  if (mix.mode === 'strict') {
+    // Nothing is handed out twice: the clip's id alone decides what the profile draws.
+    const key = { seed: config.seed, round: 0 };
+    const toSample = (clip: GeneratedClip, origin: Origin): Sample => {
+      onClip?.(clip);
+      return profile.finish(profile.prepare(clip), key, origin);
+    };
+    const exact = createExactSource({ generator, toSample, gate });
+    return {
+      source: exact,
+      generator,
+      stats: () => ({ ...exact.stats(), ...generatorStats(generator) }),
+      setGate: gate.set,
+      close: async () => {
+        exact.close();
+        await generator.close();
+      },
+    };
+  }
   const source = createSyntheticSource({
     generator,
     prepare: profile.prepare,
@@ -69,13 +95,15 @@ export async function openSynthetic(
   }
   return {
     source,
-    stats: () => ({
-      ...source.stats(),
-      'generator.engine': generator.engine,
-      'generator.engineFallbacks': generator.engineFallbacks,
-    }),
+    stats: () => ({ ...source.stats(), ...generatorStats(generator) }),
     setGate: gate.set,
     generator,
     close,
   };
 }
+
+const generatorStats = ({ engine, engineFallbacks, restarts }: StartingGenerator): Stats => ({
+  'generator.engine': engine,
+  'generator.engineFallbacks': engineFallbacks,
+  'generator.restarts': restarts,
+});

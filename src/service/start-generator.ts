@@ -15,32 +15,40 @@ export interface StartingGenerator extends ClipGenerator {
   readonly engine: string;
   /** How often another engine took over from one that failed: 0 or 1. */
   readonly engineFallbacks: number;
+  /** How often a new worker took over from one that had died. */
+  readonly restarts: number;
 }
+
+/** Workers that may die over one call before it fails: a call that kills its worker would go on for ever. */
+const MAX_DEATHS = 3;
 
 /**
  * Starts the generator's worker in the background. Calls of `generate` wait for it; where it fails they reject with its error,
  * which is also logged, once.
  *
+ * A worker that dies is replaced by a new one, which makes the clips of the calls under way: a clip is a function of its index.
+ *
  * @param dataset the clips that variation mode varies
+ * @param launch starts a worker; for tests
  */
 export function startGenerator(
   config: Config,
   { folder, manifest }: FoundModel,
   dataset: Dataset,
   logger: Logger,
+  launch = startGeneratorWorker,
 ): StartingGenerator {
   let engine = 'starting';
   let started: GeneratorWorker | undefined;
   const stop = new AbortController();
   const start = async (): Promise<GeneratorWorker> => {
     const options = generatorOptions(config, folder);
-    if (options.settings.variation === 0) return startGeneratorWorker(options, logger);
-    return startGeneratorWorker(
-      { ...options, sources: await readSources(config, dataset, manifest, logger, stop.signal) },
-      logger,
-    );
+    if (options.settings.variation === 0) return launch(options, logger);
+    return launch({ ...options, sources: await readSources(config, dataset, manifest, logger, stop.signal) }, logger);
   };
-  const starting = start();
+  let restarts = 0;
+  let current = start();
+  const starting = current;
   const ready = starting.then(
     (worker) => {
       started = worker;
@@ -54,6 +62,24 @@ export function startGenerator(
   ready.catch((error: unknown) => {
     if (!stop.signal.aborted) logger.error(`the generator could not be started: ${messageOf(error)}`);
   });
+  /** The worker in place of a dead one; the same for all calls that it left. */
+  const replace = async (dead: GeneratorWorker, cause: unknown): Promise<void> => {
+    if (started !== dead) return;
+    restarts++;
+    logger.warn(`the generator's worker is started again (${restarts}): ${messageOf(cause)}`);
+    started = undefined;
+    engine = 'starting';
+    current = start();
+    current.then(
+      (worker) => {
+        started = worker;
+      },
+      (error: unknown) => {
+        engine = 'failed';
+        if (!stop.signal.aborted) logger.error(`the generator could not be started again: ${messageOf(error)}`);
+      },
+    );
+  };
   return {
     manifest,
     groupSize: config.generator.groupSize,
@@ -64,10 +90,23 @@ export function startGenerator(
     get engineFallbacks() {
       return started?.engineFallbacks ?? 0;
     },
-    generate: async (labels, firstIndex, signal) => (await starting).generate(labels, firstIndex, signal),
+    get restarts() {
+      return restarts;
+    },
+    async generate(labels, firstIndex, signal) {
+      for (let deaths = 0; ; ) {
+        const worker = await current;
+        try {
+          return await worker.generate(labels, firstIndex, signal);
+        } catch (error) {
+          if (worker.alive || stop.signal.aborted || ++deaths > MAX_DEATHS) throw error;
+          await replace(worker, error);
+        }
+      }
+    },
     close: () => {
       stop.abort();
-      return starting.then(
+      return current.then(
         (worker) => worker.close(),
         () => {},
       );

@@ -13,7 +13,7 @@ export function streamInfo(config: Config, dataset: Dataset, profile: Profile, m
   const modelName = model && `${model.manifest.name}@${model.manifest.version}`;
   const settings = model && settingsText(generatorOptions(config, model.folder).settings);
   const deciding = [dataset.name, dataset.split, dataset.digest, profile.digest, batch.size, epochSize, seed, mix.policy];
-  const words = [...deciding, mix.classes, mix.maxReuse, modelName, settings];
+  const words = [...deciding, mix.classes, mix.maxReuse, modelName, settings, ...(mix.mode === 'strict' ? ['strict'] : [])];
   return {
     dataset: dataset.name,
     simulated: dataset.simulated,

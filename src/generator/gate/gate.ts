@@ -19,6 +19,8 @@ export interface GateOptions {
 export interface Gate {
   /** Whether the clip passes. Counts it. */
   admit(clip: GeneratedClip): boolean;
+  /** Whether the clip meets every criterion, whatever came before it: no patience, nothing is counted. */
+  meets(clip: GeneratedClip): boolean;
   /** Changes a threshold for the clips to come, and gives every class its patience back. */
   set(criterion: GateCriterion, threshold: number): void;
   /**
@@ -45,6 +47,10 @@ export function createGate({ manifest, thresholds, logger }: GateOptions): Gate 
   let toldOfNone = false;
 
   const count = (name: string): void => void reasons.set(name, (reasons.get(name) ?? 0) + 1);
+  const failedOf = ({ label, quality }: GeneratedClip): GateCriterion[] =>
+    bounds && quality
+      ? GATE_CRITERIA.filter((criterion) => isOutside(bounds, criterion, label, quality, current[criterion]))
+      : [];
   const tellOfNone = (): void => {
     if (toldOfNone || GATE_CRITERIA.every((criterion) => current[criterion] === 0)) return;
     toldOfNone = true;
@@ -54,13 +60,15 @@ export function createGate({ manifest, thresholds, logger }: GateOptions): Gate 
   };
 
   return {
-    admit({ label, quality }) {
+    meets: (clip) => failedOf(clip).length === 0,
+    admit(clip) {
+      const { label, quality } = clip;
       if (!bounds || !quality) {
         tellOfNone();
         total.passed++;
         return true;
       }
-      const failed = GATE_CRITERIA.filter((criterion) => isOutside(bounds, criterion, label, quality, current[criterion]));
+      const failed = failedOf(clip);
       if (failed.length === 0) {
         failedInARow.delete(label);
         total.passed++;

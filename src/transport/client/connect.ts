@@ -3,6 +3,7 @@ import { messageOf, TransportError } from '../../core/errors.js';
 import type { Change, LiveKey, LiveSettings, Stats, StreamInfo } from '../../core/source.js';
 import { formatEndpoint, parseEndpoint } from '../endpoint.js';
 import { type Hello, PROTOCOL_VERSION, streamInfoOf } from '../protocol/index.js';
+import { keyProof } from '../security/index.js';
 import { ClientSession, type SessionFeed } from './client-session.js';
 import { type ClientSettings, type ConnectOptions, resolveConnectOptions } from './options.js';
 import { localIpcEndpoint } from './prefer-ipc.js';
@@ -42,7 +43,7 @@ const SILENT_FEED: SessionFeed = {
 };
 
 function helloOf(mode: Hello['mode'], settings: ClientSettings): Hello {
-  const { credit, dtype, name, group, rank, world, profile, split, expect, state, force } = settings;
+  const { credit, dtype, name, group, rank, world, profile, split, expect, state, force, curve } = settings;
   const resume =
     state && !force && mode !== 'share'
       ? { session: state.session, epoch: state.epoch, step: state.step, logHash: state.logHash }
@@ -56,6 +57,7 @@ function helloOf(mode: Hello['mode'], settings: ClientSettings): Hello {
     credit: mode === 'control' || mode === 'indexed' ? 0 : credit,
     dtype: dtype === '<f4' ? undefined : dtype,
     name,
+    auth: curve && { key: curve.publicKey, proof: keyProof(curve, curve.serverKey) },
   } as const;
   if (mode === 'control') return common;
   return {

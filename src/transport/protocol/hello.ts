@@ -58,6 +58,8 @@ export interface Hello {
   readonly split?: string;
   readonly expect?: Expectation;
   readonly resume?: ResumePoint;
+  /** Shows which allowed key is the client's: its role depends on it. */
+  readonly auth?: { readonly key: string; readonly proof: string };
   /** Most payload bytes that the client takes in one message of samples. */
   readonly maxBytes?: number;
 }
@@ -117,6 +119,10 @@ export function readHello(f: Fields): Hello {
     split: f.optional('split', (g) => g.text('split', 256)),
     expect: f.optional('expect', (g) => readExpectation(g.nested('expect'))),
     resume: f.optional('resume', (g) => readResume(g.nested('resume'))),
+    auth: f.optional('auth', (g) => {
+      const auth = g.nested('auth');
+      return { key: auth.text('key', 40), proof: auth.text('proof', 64) };
+    }),
     maxBytes: f.optional('maxBytes', (g) => g.int('maxBytes', 1)),
   };
 }

@@ -21,7 +21,8 @@ async function inUse(endpoint: Endpoint, address: string, cause: unknown): Promi
 
 /**
  * Binds the socket to an endpoint. `localhost` becomes 127.0.0.1; an address that other machines reach is refused unless
- * `insecure`, because the stream has neither encryption nor access control. Returns the
+ *
+ * `insecure` (or encrypted), because a plain stream has neither encryption nor access control. Returns the
  * address that clients connect to: a chosen port, an absolute path.
  *
  * @throws TransportError PORT_IN_USE (who listens, what to do), ADDRESS_INVALID
@@ -31,7 +32,7 @@ export async function bindEndpoint(router: Router, endpoint: Endpoint, insecure:
     throw new TransportError(
       'ADDRESS_INVALID',
       `${formatEndpoint(endpoint)} can be reached from other machines, and anybody there could read the stream and change its ` +
-        'settings: the transport has no encryption or access control. Bind 127.0.0.1 or ipc:// (and tunnel, e.g. ssh -L), or say ' +
+        'settings: there are no keys. Make some (skelmix keys new server), bind 127.0.0.1 or ipc:// (and tunnel, e.g. ssh -L), or say ' +
         'insecure: true in a network that you trust',
       { details: { address: formatEndpoint(endpoint) } },
     );

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Router } from 'zeromq';
 import type { Stats } from '../../core/source.js';
 import { parseEndpoint } from '../endpoint.js';
+import { guardDomain, watchAllowList } from '../security/index.js';
 import { bindEndpoint } from './bind.js';
 import { released } from './released.js';
-import { resolveServerOptions, type ServerOptions } from './server-options.js';
+import { resolveServerOptions, type ServerOptions, type ServerSettings } from './server-options.js';
 import type { SessionInfo } from './session.js';
 import type { SessionEvent } from './session-table.js';
 import { StreamHub } from './stream-hub.js';
@@ -29,7 +31,7 @@ const SEND_MARK = 1024;
 /** Frames beyond this end the connection; up to it, one beyond 1 MiB is answered with `too_large`. */
 const HARD_INBOUND_BYTES = 4 * 1024 * 1024;
 
-function openRouter(ipv6: boolean): Router {
+function openRouter(ipv6: boolean, curve: ServerSettings['curve'], domain: string): Router {
   return new Router({
     mandatory: true,
     sendTimeout: 0,
@@ -41,6 +43,15 @@ function openRouter(ipv6: boolean): Router {
     heartbeatTimeToLive: 3000,
     handshakeInterval: 5000,
     ipv6,
+    ...(curve
+      ? {
+          curveServer: true,
+          curvePublicKey: curve.publicKey,
+          curveSecretKey: curve.secretKey,
+          zapDomain: domain,
+          zapEnforceDomain: true,
+        }
+      : {}),
   });
 }
 
@@ -54,16 +65,26 @@ export async function createServer(options: ServerOptions): Promise<StreamServer
   const host = hostname();
   const settings = resolveServerOptions(options, host);
   const wanted = settings.endpoints.map(parseEndpoint);
-  const router = openRouter(wanted.some((endpoint) => endpoint.kind === 'tcp' && endpoint.host.startsWith('[')));
+  const { curve, logger } = settings;
+  const domain = `skelmix-${randomUUID()}`;
+  const allowList = curve && watchAllowList(curve.allowFile, logger);
+  const unguard = allowList
+    ? await guardDomain(domain, allowList, (key, allowed) => {
+        if (!allowed) logger.warn(`a client with the key ${key} may not connect: allow it with "skelmix keys allow"`);
+      })
+    : async () => {};
+  const ipv6 = wanted.some((endpoint) => endpoint.kind === 'tcp' && endpoint.host.startsWith('['));
+  const router = openRouter(ipv6, curve, domain);
   const endpoints: string[] = [];
   try {
-    for (const endpoint of wanted) endpoints.push(await bindEndpoint(router, endpoint, settings.insecure));
+    for (const endpoint of wanted) endpoints.push(await bindEndpoint(router, endpoint, settings.insecure || curve !== undefined));
   } catch (error) {
     router.close();
     await Promise.all(endpoints.map(released));
+    await unguard();
     throw error;
   }
-  const hub = new StreamHub(router, settings, host, endpoints);
+  const hub = new StreamHub(router, settings, host, endpoints, allowList);
   let closing: Promise<void> | undefined;
   const shutDown = async (reason: string): Promise<void> => {
     hub.stop(reason);
@@ -71,6 +92,7 @@ export async function createServer(options: ServerOptions): Promise<StreamServer
     router.close();
     await hub.stopped;
     await hub.closeStreams();
+    await unguard();
     await Promise.all(endpoints.map(released));
   };
   const close = (reason = 'the server stops'): Promise<void> => {

@@ -1,12 +1,14 @@
 import { messageOf, SkelmixError } from '../../core/errors.js';
 import type { StreamInfo } from '../../core/source.js';
 import type { Hello, WireCode, WireError } from '../protocol/index.js';
+import { type AllowList, isKey, isProofOf, type Role } from '../security/index.js';
 import { checkExpectation } from './check-expectation.js';
 import type { Group } from './group.js';
 import { type Groups, hasBatches } from './groups.js';
 import type { Items, OpenItems } from './items.js';
 import type { Ledger } from './ledger.js';
 import { moveGroup } from './move-group.js';
+import type { ServerCurve } from './server-options.js';
 import { Session } from './session.js';
 import type { SessionTable } from './session-table.js';
 import { TokenBucket } from './token-bucket.js';
@@ -23,6 +25,8 @@ export interface ReceptionOptions {
   readonly maxHellosPerSecond: number;
   /** Stream of sessions without batches or samples. */
   readonly mainInfo: StreamInfo;
+  /** What a client may do; undefined where its proof is not that of an allowed key. */
+  readonly roleOf: (hello: Hello) => Role | undefined;
   /** Ends a session whose client takes part anew. */
   readonly end: (session: Session, reason: string) => void;
   /** The session is there: sends WELCOME. `size` is that of its split, in mode `indexed`. */
@@ -46,6 +50,15 @@ function explain(error: unknown): WireError {
     return refusal('internal', error.message, { cause: error.code });
   const { field, got } = error.details as { field?: string; got?: unknown };
   return refusal('config_mismatch', error.message, { field, got });
+}
+
+/** How a server tells roles: everybody controls where it has no list; with one, whoever shows no key may read. */
+export function roles(curve: ServerCurve | undefined, list: AllowList | undefined): (hello: Hello) => Role | undefined {
+  if (!curve || !list) return () => 'control';
+  return ({ auth }) => {
+    if (!auth) return 'read';
+    return isKey(auth.key) && isProofOf(auth.key, auth.proof, curve) ? list.roleOf(auth.key) : undefined;
+  };
 }
 
 /** Opens sessions: HELLO to WELCOME. Streams that are not open yet are opened, while other sessions go on. */
@@ -73,6 +86,12 @@ export class Reception {
     const before = sessions.get(route);
     if (before) end(before, 'said HELLO again');
     if (!this.hellos.take()) return refusal('group_full', 'too many clients say HELLO at once', { retry: 1000 });
+    const role = this.options.roleOf(hello);
+    if (role === undefined)
+      return refusal('unauthorized', 'the proof is not that of an allowed key: check the key file, or allow the key', {
+        field: 'auth',
+        got: hello.auth?.key,
+      });
     if (sessions.size + this.opening.size >= maxSessions)
       return refusal('group_full', `the server has ${maxSessions} sessions already`, { retry: 1000 });
     const id = `${bootId.slice(0, 8)}-${++this.opened}`;
@@ -136,7 +155,7 @@ export class Reception {
     const objection = checkExpectation(hello.expect, info) ?? (group && this.place(hello, group));
     if (group) group.awaited = false;
     if (objection) return objection;
-    const session = new Session(id, route, hello, group, items);
+    const session = new Session(id, route, hello, this.options.roleOf(hello) ?? 'read', group, items);
     sessions.add(session);
     group?.members.add(session);
     welcome(session, info, size);

@@ -1,14 +1,23 @@
 import { ConfigError } from '../../core/errors.js';
 import { type Logger, silentLogger } from '../../core/logger.js';
 import type { BatchSource, StreamProvider } from '../../core/source.js';
+import type { KeyPair } from '../security/index.js';
 import type { Journal } from './journal/index.js';
 import { singleStream } from './single-stream.js';
+
+/** Encryption and access control of a server. */
+export interface ServerCurve extends KeyPair {
+  /** Path of the list of clients that may connect, with their roles; read again when it changes. */
+  readonly allowFile: string;
+}
 
 export interface ServerOptions {
   /** The one stream that is served, in mode `share` alone; this or `provider` must be there. The server never closes it. */
   readonly source?: BatchSource;
   /** Opens the streams that sessions ask for; the server closes those, but not the main one. */
   readonly provider?: StreamProvider;
+  /** Encrypts all connections and lets only the clients of a list connect. Default: neither. */
+  readonly curve?: ServerCurve | undefined;
   /** Where live changes and what is processed are written before they count. Default: nowhere. The server closes it. */
   readonly journal?: Journal | undefined;
   /** At least one of `tcp://HOST:PORT` (0 = any free port), `ipc://PATH`, `inproc://NAME`. */
@@ -47,7 +56,8 @@ export interface ServerOptions {
   readonly logger?: Logger;
 }
 
-export type ServerSettings = Required<Omit<ServerOptions, 'source' | 'journal'>> & Pick<ServerOptions, 'journal'>;
+export type ServerSettings = Required<Omit<ServerOptions, 'source' | 'journal' | 'curve'>> &
+  Pick<ServerOptions, 'journal' | 'curve'>;
 
 const WHOLE_FROM_ONE = [
   'maxCredit',
@@ -78,6 +88,7 @@ export function resolveServerOptions(options: ServerOptions, host: string): Serv
   const settings: ServerSettings = {
     provider: providerOf(options),
     journal: options.journal,
+    curve: options.curve,
     endpoints: options.endpoints,
     maxCredit: options.maxCredit ?? 64,
     maxSessions: options.maxSessions ?? 256,

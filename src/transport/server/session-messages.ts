@@ -73,6 +73,11 @@ export class SessionMessages {
       case 'FEEDBACK':
         return this.feedback(session, message);
       case 'SET':
+        if (session.role !== 'control')
+          return {
+            ...refusal('forbidden', `the key of ${session.name} may read, not control: allow it with the role "control"`, 'SET'),
+            ref: message.requestId,
+          };
         control.set(session, message);
         return undefined;
       case 'STATS':

@@ -1,4 +1,5 @@
 import type { Hello, SessionMode } from '../protocol/index.js';
+import type { Role } from '../security/index.js';
 import type { Group } from './group.js';
 import type { Items } from './items.js';
 
@@ -10,6 +11,7 @@ export interface SessionInfo {
   readonly client: string;
   readonly lang: string;
   readonly mode: SessionMode;
+  readonly role: Role;
   /** Name of the group that it consumes in; empty in the modes without batches. */
   readonly group: string;
   /** Batches it may still be sent. */
@@ -47,6 +49,7 @@ export class Session {
     readonly id: string,
     readonly route: Buffer,
     readonly hello: Hello,
+    readonly role: Role,
     /** Where its batches come from; undefined in the modes without batches. */
     readonly group: Group | undefined,
     /** What LIST and GET are answered from, opened when first asked for. */
@@ -68,6 +71,7 @@ export class Session {
       client: this.hello.client,
       lang: this.hello.lang,
       mode: this.hello.mode,
+      role: this.role,
       group: this.group?.name ?? '',
       credit: this.credit,
       leases: this.leases.size,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Router } from 'zeromq';
 import { messageOf } from '../../core/errors.js';
 import type { Stats, StreamInfo } from '../../core/source.js';
+import type { AllowList } from '../security/index.js';
 import { Control } from './control.js';
 import { FeedbackBook } from './feedback-book.js';
 import { Groups, hasBatches } from './groups.js';
@@ -10,7 +11,7 @@ import { IndexedService } from './indexed-service.js';
 import { OpenItems } from './items.js';
 import { Ledger } from './ledger.js';
 import { Liveness } from './liveness.js';
-import { Reception } from './reception.js';
+import { Reception, roles } from './reception.js';
 import type { ServerSettings } from './server-options.js';
 import type { Session, SessionInfo } from './session.js';
 import { SessionMessages } from './session-messages.js';
@@ -47,6 +48,8 @@ export class StreamHub {
     private readonly settings: ServerSettings,
     host: string,
     endpoints: readonly string[],
+    /** Who may connect; undefined where everybody who reaches the socket may, and change settings too. */
+    allowList?: AllowList,
   ) {
     const { provider, journal, logger, pingMs, stallMs, timeoutMs, maxCredit } = settings;
     const { sessions, tally, feedback } = this;
@@ -93,6 +96,7 @@ export class StreamHub {
       maxSessions: settings.maxSessions,
       maxHellosPerSecond: settings.maxHellosPerSecond,
       mainInfo: provider.main.info,
+      roleOf: roles(settings.curve, allowList),
       end,
       welcome: (session, info, size) => this.welcome(session, info, size),
       refuse: (route, error) => writer.tell(route, error),

@@ -56,6 +56,7 @@ describe('synthetic source', () => {
   test('clips that the gate rejects are skipped: the next index of the class is made', async () => {
     const gate = {
       admit: ({ id }: Clip) => Number(id.split('/')[1]) > 3,
+      meets: () => true,
       set: () => {},
       stats: () => ({ 'gate.rejected': 4 }),
     };

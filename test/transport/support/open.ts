@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import type { Dealer } from 'zeromq';
 import type { Batch } from '../../../src/core/batch.js';
 import { type ConnectOptions, connect, type RemoteStream } from '../../../src/transport/client/index.js';
 import { createServer, type ServerOptions, type StreamServer } from '../../../src/transport/server/index.js';
@@ -30,8 +31,8 @@ export async function join(endpoint: string, options: ConnectOptions = {}): Prom
 }
 
 /** A bare DEALER that the end of the test closes. */
-export function raw(endpoint: string): RawClient {
-  const client = new RawClient(endpoint);
+export function raw(endpoint: string, dealer?: Dealer): RawClient {
+  const client = new RawClient(endpoint, dealer);
   onTestFinished(() => client.close());
   return client;
 }

@@ -7,9 +7,10 @@ type Verb = Readonly<Record<string, unknown>> & { readonly k: string };
 
 /** A DEALER that says what it is told and reads what comes, message by message: the protocol without our client. */
 export class RawClient {
-  private readonly dealer = new Dealer({ linger: 0 });
-
-  constructor(endpoint: string) {
+  constructor(
+    endpoint: string,
+    private readonly dealer = new Dealer({ linger: 0 }),
+  ) {
     this.dealer.connect(endpoint);
   }
 
