@@ -237,7 +237,7 @@ def test_a_stated_epoch_makes_deterministic_items_repeatable(serve: Serve, make:
             "train",
         ),
         (Feeder, {"data_path": "data/ntu120/NTU120_CSub.npz", "p_interval": [0.95]}, "ctrgcn-ntu120", {"p_interval": [0.95]}, None),
-        (Feeder, {"data_path": "joint", "label_path": "train", "repeat": 5, "window_size": 52}, "ctrgcn-ucla", {"window_size": 52}, "train"),
+        (Feeder, {"data_path": "joint", "label_path": "train", "repeat": 5, "random_choose": True, "window_size": 52}, "ctrgcn-ucla", {"window_size": 52}, "train"),
         (Feeder, {"data_path": "bone_motion", "label_path": "val"}, "ctrgcn-ucla", {"bone": True, "vel": True}, "test"),
         (
             Feeder,

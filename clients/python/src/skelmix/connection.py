@@ -47,12 +47,16 @@ def _context() -> "zmq.Context[Any]":
 def drain() -> None:
     """Waits until closed connections have sent their last words, which the end of the process would drop.
 
-    For the end of a worker process; does nothing while another connection is in use.
+    For the end of a worker process; does nothing while another connection is in use. Gives up after the linger time: `term`
+    may wait longer for a server that is gone.
     """
-    if not any(link._thread.is_alive() for link in _links):
-        context = _contexts.pop(os.getpid(), None)
-        if context is not None:
-            context.term()
+    if any(link._thread.is_alive() for link in _links):
+        return
+    context = _contexts.pop(os.getpid(), None)
+    if context is not None:
+        last = threading.Thread(target=context.term, daemon=True)
+        last.start()
+        last.join(2 * _BYE_LINGER_MS / 1000)
 
 
 def local_endpoint(asked: str, info: StreamInfo) -> Optional[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import Any, Dict, List, Optional, Sequence, Tuple, Type
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Type
 
 import numpy as np
 
@@ -32,6 +32,7 @@ class Feeder:
     fields: the item's tuple: some of x, y, index, origin, weight, ids, and further tensors of the profile (t, n).
     profile: the recognizer's transforms; default: guessed from the arguments, else the server's. Every other argument of the
         stock feeders is accepted and sent along as an argument of the profile; those that name files are ignored.
+    profile_args: further arguments of the profile, for names that mean something else here.
     delegate: dotted name of a stock feeder, which is built with the remaining arguments and returned instead.
     deterministic: training by index, always real: the k-th use of an index gives its sample of epoch k, in any worker.
     expect_layout, num_class, in_channels, num_point, num_person: what must hold of the stream.
@@ -61,6 +62,7 @@ class Feeder:
         split: Optional[str] = None,
         fields: Optional[Sequence[str]] = None,
         profile: Optional[str] = None,
+        profile_args: Optional[Mapping[str, Any]] = None,
         delegate: None = None,
         deterministic: bool = False,
         expect_layout: Optional[str] = None,
@@ -85,7 +87,7 @@ class Feeder:
             endpoint,
             {
                 "profile": profile or asked.profile,
-                "profile_args": asked.args,
+                "profile_args": {**asked.args, **(profile_args or {})},
                 "split": asked.split,
                 "expect": expect,
                 "group": group,
@@ -271,6 +273,7 @@ _OWN_WORDS = (
     "epoch_size",
     "fields",
     "profile",
+    "profile_args",
     "deterministic",
     "expect_layout",
     "num_class",

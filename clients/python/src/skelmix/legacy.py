@@ -9,6 +9,9 @@ from typing import Any, Dict, Mapping, NamedTuple, Optional
 #: Words of the stock feeders that name files or machinery: accepted, and no business of the server.
 MACHINERY = ("data_path", "label_path", "mmap", "use_mmap", "sort", "ignore_empty_sample", "debug", "repeat")
 
+#: Words that the feeders of CTR-GCN and its kin take and never use, whatever they are set to.
+_IDLE = ("random_choose", "random_shift", "random_move", "normalization")
+
 #: Words that only one family of feeders has -> its profile; the first that is there decides.
 _TELLING = (
     ("aug_method", "skateformer-ntu"),
@@ -39,8 +42,9 @@ def read_legacy(words: Mapping[str, Any], split: Optional[str], default: Optiona
     where none is given, and the modality are in the names of the files too: `val_data_bone.npy`, `label_path: val`.
     """
     paths = [str(words[key]).lower().replace("\\", "/") for key in ("data_path", "label_path") if words.get(key)]
-    args = {key: value for key, value in words.items() if key not in MACHINERY and value is not None}
     profile = _profile(words, " ".join(paths), default) if words else None
+    idle = _IDLE if (profile or "").startswith(("ctrgcn", "infogcn")) else ()
+    args = {key: value for key, value in words.items() if key not in (*MACHINERY, *idle) and value is not None}
     name = posixpath.basename(paths[0]) if words.get("data_path") else ""
     if profile not in (None, "skateformer-ntu") and not name.endswith(".npz"):
         if "bone" in name:
@@ -63,7 +67,7 @@ def _profile(words: Mapping[str, Any], paths: str, default: Optional[str]) -> Op
         return default
     if "ucla" in paths or "repeat" in words or _BARE.fullmatch(str(words.get("data_path") or "")):
         return "ctrgcn-ucla"
-    if "kinetics" in paths or words.get("random_choose") or words.get("random_move"):
+    if "kinetics" in paths or ("ntu" not in paths and _moves(words)):
         return "stgcn-kinetics"
     if default is not None:
         return default
@@ -74,6 +78,11 @@ def _profile(words: Mapping[str, Any], paths: str, default: Optional[str]) -> Op
     if ".npy" in paths:
         return "agcn-ntu"
     return None
+
+
+def _moves(words: Mapping[str, Any]) -> bool:
+    """True for the augmentation that only the configurations of Kinetics use."""
+    return bool(words.get("random_move") or words.get("random_choose")) and "p_interval" not in words
 
 
 def _split(paths: "list[str]") -> Optional[str]:

@@ -77,6 +77,9 @@ class SkelmixDataset:
         arguments.pop("fields", None)
         self.class_prob = None
         self.pipeline = self._composed(pipeline) if pipeline else None
+        if "num_person" in arguments:  # as FormatGCNInput means it
+            num_person = arguments.pop("num_person")
+            arguments["profile_args"] = {**(arguments.get("profile_args") or {}), "num_person": num_person}
         self._feeder = Feeder(endpoint=endpoint, profile=profile, **arguments)
         self._img_shape = None if img_shape is None else tuple(img_shape)
         info = self._feeder.info

@@ -1,0 +1,124 @@
+"""Trains real recognizers from a stream and compares their loaders' items with ours; see README.md."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Optional, Sequence
+
+import recordings
+from report import MARK
+
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parents[2]
+SERVER = REPOSITORY / "dist" / "cli" / "main.js"
+
+#: Recognizer -> its script with first arguments, and the data set it is served.
+CHECKS: Dict[str, Any] = {
+    "st-gcn": (["st_gcn.py"], "stgcn"),
+    "ctr-gcn": (["graph_networks.py", "ctr-gcn"], "ctrgcn"),
+    "skateformer": (["graph_networks.py", "skateformer"], "ctrgcn"),
+    "pyskl": (["pyskl_toolbox.py"], "pyskl"),
+}
+
+
+@contextlib.contextmanager
+def served(spec: str, log: Path) -> Iterator[str]:
+    """Endpoint of a server of this data set's training split, real clips only, on a free port."""
+    command = ["node", str(SERVER), "serve", "--data", spec, "--split", "xsub/train", "--ratio", "0", "--batch-size", "4"]
+    with log.open("w") as stderr:
+        child = subprocess.Popen([*command, "--port", "0", "--print-endpoint"], stdout=subprocess.PIPE, stderr=stderr, text=True)
+    assert child.stdout is not None
+    try:
+        endpoint = child.stdout.readline().strip()
+        if not endpoint:
+            raise SystemExit(f"the server of {spec} did not start:\n{log.read_text()}")
+        yield endpoint
+    finally:
+        child.send_signal(signal.SIGTERM)
+        child.wait(30)
+        child.stdout.close()
+
+
+def check(name: str, checkout: Path, folder: Path) -> Dict[str, Any]:
+    """Runs the check of one recognizer in a process of its own; what it printed is in the folder."""
+    script, data = CHECKS[name]
+    log, work = folder / f"{name}.log", folder / "work" / name
+    work.mkdir(parents=True)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent / "src")]), "CUDA_VISIBLE_DEVICES": ""}
+    with served(f"{data}:{folder / 'recordings' / data}", folder / f"{name}-server.log") as endpoint:
+        command = [sys.executable, str(HERE / script[0]), *script[1:], str(checkout), str(folder / "recordings"), endpoint, str(work)]
+        with log.open("w") as output:
+            status = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, env=environment).returncode
+    lines = log.read_text().splitlines()
+    for line in reversed(lines):
+        if line.startswith(MARK):
+            return json.loads(line[len(MARK) :])
+    return {"trainings": [], "comparisons": [], "standIns": [], "failure": "\n".join([f"exit status {status}", *lines[-15:]])}
+
+
+def table(found: Dict[str, Dict[str, Any]], tolerance: float) -> List[str]:
+    """A row for each training and comparison."""
+    rows = ["| recognizer | what | result |", "|---|---|---|"]
+    for name, result in found.items():
+        for one in result["trainings"]:
+            losses = ", ".join(f"{loss:.3f}" for loss in one["losses"])
+            rest = ", tested on the test split" if one["tested"] else ""
+            verdict = "" if one["ok"] else " (**failed**)"
+            rows.append(f"| {name} | trained: {one['what']} | {one['steps']} steps{rest}; x {one['shape']}; losses {losses}{verdict} |")
+        for one in result["comparisons"]:
+            verdict = "" if passed(one, tolerance) else f" (**differs** {'; '.join(one['unequal'][:2])})"
+            rows.append(f"| {name} | items: {one['what']} | {one['items']} items, largest difference {one['worst']:.1e}{verdict} |")
+        if "failure" in result:
+            rows.append(f"| {name} | | **failed** |")
+    return rows
+
+
+def passed(comparison: Dict[str, Any], tolerance: float) -> bool:
+    lengths = comparison["lengths"]
+    return comparison["worst"] <= tolerance and not comparison["unequal"] and lengths[0] == lengths[1]
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in CHECKS:
+        parser.add_argument(f"--{name}", type=Path, metavar="PATH", help=f"checkout of {name}")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep recordings and logs there")
+    parser.add_argument("--tolerance", type=float, default=1e-4, help="largest difference of two items' values")
+    options = parser.parse_args(arguments)
+    asked: Dict[str, Optional[Path]] = {name: getattr(options, name.replace("-", "_")) for name in CHECKS}
+    chosen = {name: path for name, path in asked.items() if path is not None}
+    if not chosen:
+        parser.error("give the path of at least one checkout")
+    if not SERVER.exists():
+        parser.error("the server is not built: npm run build")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.keep.resolve() if options.keep else Path(temporary)
+        recordings.write(folder / "recordings", recordings.make("train", 8, seed=1), recordings.make("val", 6, seed=2))
+        found = {}
+        for name, path in chosen.items():
+            print(f"{name}: {path}", file=sys.stderr, flush=True)
+            found[name] = check(name, path, folder)
+            if "failure" in found[name]:
+                print(found[name]["failure"], file=sys.stderr)
+            elif found[name]["standIns"]:
+                print(f"{name}: stand-ins for {', '.join(found[name]['standIns'])}", file=sys.stderr)
+    print("\n".join(table(found, options.tolerance)))
+    good = all(
+        "failure" not in result
+        and all(one["ok"] for one in result["trainings"])
+        and all(passed(one, options.tolerance) for one in result["comparisons"])
+        for result in found.values()
+    )
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
