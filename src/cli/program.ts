@@ -10,6 +10,7 @@ import { addRatio } from './commands/ratio.js';
 import { addServe } from './commands/serve.js';
 import { addSetup } from './commands/setup.js';
 import { addStats } from './commands/stats.js';
+import { addTop } from './commands/top.js';
 import { addTrain } from './commands/train.js';
 import type { Io } from './io.js';
 
@@ -22,7 +23,7 @@ export function createProgram(io: Io): Command {
     .version(version, '-V, --version')
     .showSuggestionAfterError(true);
   const commands = [
-    ...[addServe, addRatio, addGate, addStats, addInspect, addCheck],
+    ...[addServe, addRatio, addGate, addStats, addTop, addInspect, addCheck],
     ...[addGenerate, addTrain, addEvaluate, addDoctor, addSetup],
   ];
   for (const add of commands) add(program, io);

@@ -8,7 +8,9 @@ import { addConfigOptions } from '../config-options.js';
 import { endAtOnce } from '../end-at-once.js';
 import { watchInterrupts } from '../interrupts.js';
 import type { Io } from '../io.js';
+import { KEYS_HELP, serveKeys } from '../serve-keys.js';
 import { statusText } from '../status-text.js';
+import { watchKeys } from '../watch-keys.js';
 
 const SETTINGS = [
   'data',
@@ -79,6 +81,15 @@ function showStatus(service: Service, { terminal, logger, quiet }: CommandContex
   };
 }
 
+/** Takes keys until the returned function is called; only where both sides of the terminal are there. */
+function listenToKeys({ source, stats }: Service, { io, terminal, logger }: CommandContext, stop: () => void): () => void {
+  if (!terminal.isTty || io.stdin?.isTTY !== true) return () => {};
+  logger.info(KEYS_HELP);
+  // The handlers of the signal do the rest, in their two stages.
+  const interrupt = (): void => void process.kill(process.pid, 'SIGINT');
+  return watchKeys(io.stdin, serveKeys({ source, stats, logger, stop }), interrupt);
+}
+
 async function serve(config: Config, context: CommandContext, printEndpoint: boolean): Promise<void> {
   const { createService } = await import('../../service/index.js');
   let stop: () => void = () => {};
@@ -106,7 +117,9 @@ async function serve(config: Config, context: CommandContext, printEndpoint: boo
     if (printEndpoint) for (const endpoint of service.endpoints) context.print(endpoint);
     watchConsumers(service, context);
     const hideStatus = showStatus(service, context);
+    const unwatchKeys = listenToKeys(service, context, stop);
     await stopped;
+    unwatchKeys();
     hideStatus();
     const stats = service.stats();
     await service.close('the server was stopped');

@@ -6,21 +6,11 @@ import type { Control } from '../../transport/index.js';
 import { addCommonOptions, createCommandContext } from '../command-context.js';
 import { endAtOnce } from '../end-at-once.js';
 import { addEndpointOption, endpointOf } from '../endpoint-option.js';
-import { formatTable } from '../format-table.js';
 import { watchInterrupts } from '../interrupts.js';
 import type { Io } from '../io.js';
+import { statsLines } from '../stats-lines.js';
 
 const EVERY_MS = 1000;
-
-function statsLines(stats: Stats): string[] {
-  const shown = (value: Stats[string]): string =>
-    typeof value === 'number' ? String(Math.round(value * 1000) / 1000) : String(value);
-  const rows = Object.entries(stats).sort(([a], [b]) => a.localeCompare(b));
-  return formatTable(
-    ['figure', 'value'],
-    rows.map(([name, value]) => [name, shown(value)]),
-  );
-}
 
 /** The figures now, or undefined where the server said goodbye while it was asked. */
 async function statsOf(control: Control): Promise<Stats | undefined> {
