@@ -1,41 +1,72 @@
 import type { Config } from '../config/index.js';
-import type { GateCriterion } from '../core/gate-criteria.js';
 import type { Logger } from '../core/logger.js';
 import type { Stats, SyntheticSource } from '../core/source.js';
-import { createGate, createSyntheticSource } from '../generator/index.js';
+import { createGate, createSyntheticSource, type Gate } from '../generator/index.js';
 import type { Dataset, Profile } from '../loader/index.js';
 import type { FoundModel } from './find-model.js';
-import { startGenerator } from './start-generator.js';
+import { type StartingGenerator, startGenerator } from './start-generator.js';
 
-/** Synthetic samples of one model, and everything that makes them. */
-export interface Synthetic {
-  readonly source: SyntheticSource;
+/** What makes the synthetic clips of every stream on a data set. */
+export interface ClipMaker {
+  readonly generator: StartingGenerator;
+  readonly gate: Gate;
   stats(): Stats;
-  /** Changes a threshold of the gate, for clips that are made from now on. */
-  setGate(criterion: GateCriterion, threshold: number): void;
-  /** Stops the filling, then the worker. */
+  /** Ends the worker. */
   close(): Promise<void>;
 }
 
 /**
- * Starts what makes synthetic samples. At ratio 0 it returns at once and nothing is made before it is wanted; above that it
+ * Starts a generator in the background, with its gate.
+ *
+ * @param dataset the clips that variation mode varies
+ */
+export function openClipMaker(config: Config, model: FoundModel, dataset: Dataset, logger: Logger): ClipMaker {
+  const generator = startGenerator(config, model, dataset, logger);
+  return {
+    generator,
+    gate: createGate({ manifest: model.manifest, thresholds: config.gate, logger }),
+    stats: () => ({ 'generator.engine': generator.engine, 'generator.engineFallbacks': generator.engineFallbacks }),
+    close: () => generator.close(),
+  };
+}
+
+/** Synthetic samples of one stream. */
+export interface Synthetic {
+  readonly source: SyntheticSource;
+  stats(): Stats;
+  /** Stops the filling. The maker stays open. */
+  close(): Promise<void>;
+}
+
+/** A stream that synthetic samples are for. */
+export interface SyntheticStream {
+  readonly profile: Profile;
+  /** Share of each class among its real clips. */
+  readonly realShares: readonly number[];
+  /** Share of synthetic samples that it begins with. */
+  readonly ratio: number;
+  /** Number of the stream, from 0: every stream has clips of its own. */
+  readonly number: number;
+}
+
+/** Clips of one stream: indices of another one begin behind so many. */
+const INDICES = 2 ** 24;
+
+/**
+ * Opens the synthetic samples of a stream. At ratio 0 it returns at once and nothing is made before it is wanted; above that it
  * waits until the worker has its model, so that a model that can't be used is told here, and begins to fill.
  *
- * @param dataset the real clips of the stream: those that variation mode varies
- * @param realShares share of each class among the real clips
  * @throws ModelError, ConfigError as `startGeneratorWorker`, at a ratio above 0
  */
 export async function openSynthetic(
   config: Config,
-  model: FoundModel,
-  dataset: Dataset,
-  profile: Profile,
-  realShares: readonly number[],
+  maker: ClipMaker,
+  stream: SyntheticStream,
   logger: Logger,
 ): Promise<Synthetic> {
   const { mix, generator: settings } = config;
-  const generator = startGenerator(config, model, dataset, logger);
-  const gate = createGate({ manifest: model.manifest, thresholds: config.gate, logger });
+  const { profile, realShares, ratio, number } = stream;
+  const { generator, gate } = maker;
   const source = createSyntheticSource({
     generator,
     prepare: profile.prepare,
@@ -46,30 +77,18 @@ export async function openSynthetic(
     maxReuse: mix.policy === 'wait' ? 0 : mix.maxReuse,
     maxBytes: settings.cacheBytes,
     freshTarget: settings.freshTarget,
+    firstIndex: number * INDICES,
     gate,
     logger,
   });
-  const close = async (): Promise<void> => {
-    await source.close();
-    await generator.close();
-  };
-  if (mix.ratio > 0) {
+  if (ratio > 0) {
     try {
       await generator.ready;
     } catch (error) {
-      await close();
+      await source.close();
       throw error;
     }
     source.start();
   }
-  return {
-    source,
-    stats: () => ({
-      ...source.stats(),
-      'generator.engine': generator.engine,
-      'generator.engineFallbacks': generator.engineFallbacks,
-    }),
-    setGate: gate.set,
-    close,
-  };
+  return { source, stats: source.stats, close: source.close };
 }
