@@ -8,7 +8,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+  options: { quick: { type: 'boolean', default: false }, json: { type: 'string' }, pyskl: { type: 'string' } },
 });
 const names = readdirSync(here)
   .filter((file) => file.endsWith('.js'))
@@ -19,7 +19,12 @@ const [name] = positionals;
 
 if (positionals.length === 1 && name !== undefined && names.includes(name)) {
   const module = (await import(new URL(`${name}.js`, import.meta.url).href)) as { default: Bench };
-  const rows = await module.default({ quick: values.quick, log: (line) => process.stderr.write(`${line}\n`) });
+  const { quick, pyskl } = values;
+  const rows = await module.default({
+    quick,
+    ...(pyskl === undefined ? {} : { pyskl }),
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
   process.stdout.write(`${formatTable(rows)}\n`);
   if (values.json !== undefined) {
     const report: BenchReport = {

@@ -1,50 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { paired } from './harness/paired.js';
 import type { BenchOptions, Row } from './harness/row.js';
+import { samplesPerSecond, startServer } from './harness/served-stream.js';
 import { benchPython } from './harness/torch-worker.js';
-
-const path = (relative: string): string => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 
 /** N, C, T, V, M of a puppet batch. */
 const SHAPE = [64, 3, 64, 20, 1] as const;
 const BATCH_BYTES = 4 * SHAPE.reduce<number>((size, axis) => size * axis, 1);
-
-/** Starts `skelmix serve` on any free port and resolves with its TCP address. */
-async function startServer(): Promise<{ endpoint: string; stop: () => Promise<void> }> {
-  const sizes = ['--batch-size', `${SHAPE[0]}`, '--epoch-size', `${100 * SHAPE[0]}`, '--frames', `${SHAPE[2]}`];
-  const settings = ['--data', 'puppet:4', '--ratio', '0', '--port', '0', ...sizes];
-  const child: ChildProcess = spawn(process.execPath, [path('dist/cli/main.js'), 'serve', '--print-endpoint', ...settings], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const lines = createInterface({ input: child.stdout! });
-  const endpoint = await new Promise<string>((resolve, reject) => {
-    lines.once('line', resolve);
-    lines.once('close', () => reject(new Error('`skelmix serve` ended before it was ready')));
-  });
-  return {
-    endpoint,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await closed;
-    },
-  };
-}
-
-/** Runs a script of bench/harness/python and returns the samples a second that it reports. */
-async function samplesPerSecond(python: string, script: string, args: readonly string[]): Promise<number> {
-  const child = spawn(python, [path(`bench/harness/python/${script}`), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, PYTHONPATH: path('clients/python/src') },
-  });
-  const chunks: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const exitCode = await new Promise((resolve) => child.once('close', resolve));
-  if (exitCode !== 0) throw new Error(`bench/harness/python/${script} ended with ${exitCode}; its message stands above`);
-  return (JSON.parse(Buffer.concat(chunks).toString()) as { samplesPerSecond: number }).samplesPerSecond;
-}
 
 /**
  * What the whole way from the mixer of a served stream to the arrays of a Python loop costs: samples a second that
@@ -59,7 +20,8 @@ export default async function bench({ quick, log }: BenchOptions): Promise<Row[]
   }
   const time = ['--seconds', quick ? '1' : '4', '--warm-up', quick ? '0.3' : '1'];
   const raw = ['--bytes', `${BATCH_BYTES}`, '--samples', `${SHAPE[0]}`];
-  const server = await startServer();
+  const sizes = ['--batch-size', `${SHAPE[0]}`, '--epoch-size', `${100 * SHAPE[0]}`, '--frames', `${SHAPE[2]}`];
+  const server = await startServer(['--data', 'puppet:4', ...sizes]);
   try {
     const row = (name: string, bar: number, flags: readonly string[]): Promise<Row> => {
       log(`${name}: batches of [${SHAPE.join(', ')}], ${BATCH_BYTES} bytes ...`);

@@ -17,6 +17,8 @@ export interface Row {
 export interface BenchOptions {
   /** A first look, below 50 seconds: less work a turn, the same number of turns. */
   readonly quick: boolean;
+  /** A checkout of PYSKL, for those that compare with it. */
+  readonly pyskl?: string;
   /** Says what is going on; not a part of the result. */
   readonly log: (line: string) => void;
 }

@@ -16,11 +16,11 @@ const PER_CLASS = 8;
 export interface ClipOrigins {
   readonly dataset: Pick<Dataset, 'items' | 'classes' | 'read'>;
   /** Makes a generated clip again; null where nothing is synthesised. */
-  readonly maker: ClipMaker | null;
+  readonly maker: ClipRepeater | null;
 }
 
 /** What makes the generated clips of a stream. */
-export interface ClipMaker {
+export interface ClipRepeater {
   /** The parts of an id that all of its clips share. */
   readonly identity: { readonly model: string; readonly settings: string; readonly seed: number };
   make(label: number, index: number, signal?: AbortSignal): Promise<GeneratedClip>;

@@ -14,9 +14,9 @@ import {
 } from '../transport/index.js';
 import { createClipPreview } from './clip-preview.js';
 import { openServiceJournal, takeOverSettings } from './open-service-journal.js';
-import { openStream } from './open-stream.js';
+import { openStreams } from './open-streams.js';
 import { serveEndpoints } from './serve-endpoints.js';
-import { tapBatches } from './tap-batches.js';
+import { tapStreams } from './tap-batches.js';
 
 const { version: VERSION } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -62,22 +62,23 @@ export async function createService(input: ConfigInput, options: ServiceOptions 
   const { config, warnings } = parseConfig(input);
   for (const warning of warnings) logger.warn(warning);
   const preview = config.http.enabled ? createClipPreview() : undefined;
-  const stream = await openStream(config, logger, preview);
-  const closers = [stream.close];
+  const streams = await openStreams(config, logger, preview);
+  const closers = [streams.close];
   const closeAll = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    const batches = createBatchMeter(stream.source.info.classes.length);
+    const batches = createBatchMeter(streams.main.info.classes.length);
     const watch = (batch: Batch, waitMs: number): void => {
       batches.record(batch, waitMs);
       preview?.note(batch);
     };
-    const source = preview ? tapBatches(stream.source, watch) : stream.source;
+    const provider = preview ? tapStreams(streams, watch) : streams;
+    const source = provider.main;
     const endpoints = options.endpoints ?? serveEndpoints(config);
     const journal = openServiceJournal(config, source, logger);
     const server = await createServer({
-      source,
+      provider,
       endpoints,
       logger,
       insecure: config.serve.insecure,

@@ -2,6 +2,7 @@ import { type Config, ratioObjection } from '../config/index.js';
 import { ConfigError } from '../core/errors.js';
 import { criterionOf } from '../core/gate-criteria.js';
 import type { BatchSource, Stats } from '../core/source.js';
+import { overrideSource } from './override-source.js';
 
 /**
  * A source that keeps the configuration's rules for live changes too: an evaluation split stays real, and a ratio above 0.75
@@ -10,19 +11,7 @@ import type { BatchSource, Stats } from '../core/source.js';
  * @param split as the data set itself spells it
  */
 export function guardedSource(source: BatchSource, config: Config, split: string, parts: readonly (() => Stats)[]): BatchSource {
-  return {
-    info: source.info,
-    get settings() {
-      return source.settings;
-    },
-    get rev() {
-      return source.rev;
-    },
-    get nextSeq() {
-      return source.nextSeq;
-    },
-    next: (signal) => source.next(signal),
-    recycle: (batch) => source.recycle?.(batch),
+  return overrideSource(source, {
     set(key, value, by, ifRev) {
       // Whether a clip passed the gate must be the same when the stream is repeated.
       if (config.mix.mode === 'strict' && criterionOf(key))
@@ -39,15 +28,6 @@ export function guardedSource(source: BatchSource, config: Config, split: string
         throw new ConfigError('CONFIG_INVALID', `ratio is ${value}: ${objection}`, { details: { field: 'ratio', got: value } });
       return source.set(key, value, by, ifRev);
     },
-    onChange: (listener) => source.onChange(listener),
-    get changeSeq() {
-      return source.changeSeq ?? source.nextSeq;
-    },
-    // Only where the source can: whoever asks looks whether they are there.
-    ...(source.restart ? { restart: source.restart.bind(source) } : {}),
-    ...(source.guardChanges ? { guardChanges: source.guardChanges.bind(source) } : {}),
-    ...(source.feedback ? { feedback: source.feedback.bind(source) } : {}),
-    stall: () => source.stall(),
     stats: () => Object.assign({}, ...[() => source.stats(), ...parts].map((part) => part())) as Stats,
-  };
+  });
 }

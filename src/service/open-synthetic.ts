@@ -1,71 +1,80 @@
 import type { Config } from '../config/index.js';
-import type { GateCriterion } from '../core/gate-criteria.js';
 import type { Logger } from '../core/logger.js';
 import type { Origin, Sample } from '../core/sample.js';
 import type { Stats, SyntheticSource } from '../core/source.js';
-import {
-  type ClipGenerator,
-  createExactSource,
-  createGate,
-  createSyntheticSource,
-  type GeneratedClip,
-} from '../generator/index.js';
+import { createExactSource, createGate, createSyntheticSource, type Gate, type GeneratedClip } from '../generator/index.js';
 import type { Dataset, Profile } from '../loader/index.js';
 import type { FoundModel } from './find-model.js';
 import { type StartingGenerator, startGenerator } from './start-generator.js';
 
-/** Synthetic samples of one model, and everything that makes them. */
-export interface Synthetic {
-  readonly source: SyntheticSource;
+/** What makes the synthetic clips of every stream on a data set. */
+export interface ClipMaker {
+  readonly generator: StartingGenerator;
+  readonly gate: Gate;
   stats(): Stats;
-  /** Changes a threshold of the gate, for clips that are made from now on. */
-  setGate(criterion: GateCriterion, threshold: number): void;
-  /** Makes clips, beside those that the source is filled with. */
-  readonly generator: ClipGenerator;
-  /** Stops the filling, then the worker. */
+  /** Ends the worker. */
   close(): Promise<void>;
 }
 
 /**
- * Starts what makes synthetic samples. At ratio 0 it returns at once and nothing is made before it is wanted; above that it
+ * Starts a generator in the background, with its gate.
+ *
+ * @param dataset the clips that variation mode varies
+ */
+export function openClipMaker(config: Config, model: FoundModel, dataset: Dataset, logger: Logger): ClipMaker {
+  const generator = startGenerator(config, model, dataset, logger);
+  return {
+    generator,
+    gate: createGate({ manifest: model.manifest, thresholds: config.gate, logger }),
+    stats: () => ({
+      'generator.engine': generator.engine,
+      'generator.engineFallbacks': generator.engineFallbacks,
+      'generator.restarts': generator.restarts,
+    }),
+    close: () => generator.close(),
+  };
+}
+
+/** Synthetic samples of one stream. */
+export interface Synthetic {
+  readonly source: SyntheticSource;
+  stats(): Stats;
+  /** Stops the filling. The maker stays open. */
+  close(): Promise<void>;
+}
+
+/** A stream that synthetic samples are for. */
+export interface SyntheticStream {
+  readonly profile: Profile;
+  /** Share of each class among its real clips. */
+  readonly realShares: readonly number[];
+  /** Share of synthetic samples that it begins with. */
+  readonly ratio: number;
+  /** Number of the stream, from 0: every stream has clips of its own. */
+  readonly number: number;
+}
+
+/** Clips of one stream: indices of another one begin behind so many. */
+const INDICES = 2 ** 24;
+
+/**
+ * Opens the synthetic samples of a stream. At ratio 0 it returns at once and nothing is made before it is wanted; above that it
  * waits until the worker has its model, so that a model that can't be used is told here, and begins to fill.
  *
- * @param dataset the real clips of the stream: those that variation mode varies
- * @param realShares share of each class among the real clips
  * @param onClip told of each clip that enters the stream; must not keep or change it
  * @throws ModelError, ConfigError as `startGeneratorWorker`, at a ratio above 0
  */
 export async function openSynthetic(
   config: Config,
-  model: FoundModel,
-  dataset: Dataset,
-  profile: Profile,
-  realShares: readonly number[],
+  maker: ClipMaker,
+  stream: SyntheticStream,
   logger: Logger,
   onClip?: (clip: GeneratedClip) => void,
 ): Promise<Synthetic> {
   const { mix, generator: settings } = config;
-  const generator = startGenerator(config, model, dataset, logger);
-  const gate = createGate({ manifest: model.manifest, thresholds: config.gate, logger });
-  if (mix.mode === 'strict') {
-    // Nothing is handed out twice: the clip's id alone decides what the profile draws.
-    const key = { seed: config.seed, round: 0 };
-    const toSample = (clip: GeneratedClip, origin: Origin): Sample => {
-      onClip?.(clip);
-      return profile.finish(profile.prepare(clip), key, origin);
-    };
-    const exact = createExactSource({ generator, toSample, gate });
-    return {
-      source: exact,
-      generator,
-      stats: () => ({ ...exact.stats(), ...generatorStats(generator) }),
-      setGate: gate.set,
-      close: async () => {
-        exact.close();
-        await generator.close();
-      },
-    };
-  }
+  const { profile, realShares, ratio, number } = stream;
+  const { generator, gate } = maker;
+  if (mix.mode === 'strict') return openExact(config, maker, profile, onClip);
   const source = createSyntheticSource({
     generator,
     prepare: profile.prepare,
@@ -76,34 +85,36 @@ export async function openSynthetic(
     maxReuse: mix.policy === 'wait' ? 0 : mix.maxReuse,
     maxBytes: settings.cacheBytes,
     freshTarget: settings.freshTarget,
+    firstIndex: number * INDICES,
     gate,
     ...(onClip ? { onClip } : {}),
     logger,
   });
-  const close = async (): Promise<void> => {
-    await source.close();
-    await generator.close();
-  };
-  if (mix.ratio > 0) {
+  if (ratio > 0) {
     try {
       await generator.ready;
     } catch (error) {
-      await close();
+      await source.close();
       throw error;
     }
     source.start();
   }
-  return {
-    source,
-    stats: () => ({ ...source.stats(), ...generatorStats(generator) }),
-    setGate: gate.set,
-    generator,
-    close,
-  };
+  return { source, stats: source.stats, close: source.close };
 }
 
-const generatorStats = ({ engine, engineFallbacks, restarts }: StartingGenerator): Stats => ({
-  'generator.engine': engine,
-  'generator.engineFallbacks': engineFallbacks,
-  'generator.restarts': restarts,
-});
+/** Synthetic samples that are a function of their place in the stream, so that it can be repeated. */
+function openExact(
+  { seed }: Config,
+  { generator, gate }: ClipMaker,
+  profile: Profile,
+  onClip?: (clip: GeneratedClip) => void,
+): Synthetic {
+  // Nothing is handed out twice: the clip's id alone decides what the profile draws.
+  const key = { seed, round: 0 };
+  const toSample = (clip: GeneratedClip, origin: Origin): Sample => {
+    onClip?.(clip);
+    return profile.finish(profile.prepare(clip), key, origin);
+  };
+  const source = createExactSource({ generator, toSample, gate });
+  return { source, stats: source.stats, close: async () => source.close() };
+}

@@ -1,5 +1,6 @@
 import type { Batch } from '../core/batch.js';
-import type { BatchSource } from '../core/source.js';
+import type { BatchSource, StreamProvider } from '../core/source.js';
+import { overrideSource } from './override-source.js';
 
 /**
  * A source that shows every batch to a listener before it is handed on. The listener must only read it, at once: the array may
@@ -8,17 +9,7 @@ import type { BatchSource } from '../core/source.js';
  */
 export function tapBatches(source: BatchSource, listener: (batch: Batch, waitMs: number) => void): BatchSource {
   let lastAt = 0;
-  const watched: BatchSource = {
-    info: source.info,
-    get settings() {
-      return source.settings;
-    },
-    get rev() {
-      return source.rev;
-    },
-    get nextSeq() {
-      return source.nextSeq;
-    },
+  return overrideSource(source, {
     next(signal) {
       const askedAt = performance.now();
       const coming = source.next(signal);
@@ -32,11 +23,17 @@ export function tapBatches(source: BatchSource, listener: (batch: Batch, waitMs:
       );
       return coming;
     },
-    recycle: (batch) => source.recycle?.(batch),
-    set: (key, value, by, ifRev) => source.set(key, value, by, ifRev),
-    onChange: (onChange) => source.onChange(onChange),
-    stall: () => source.stall(),
-    stats: () => source.stats(),
+  });
+}
+
+/** A provider whose every stream is tapped so. */
+export function tapStreams(streams: StreamProvider, listener: (batch: Batch, waitMs: number) => void): StreamProvider {
+  return {
+    main: tapBatches(streams.main, listener),
+    ...(streams.splits ? { splits: streams.splits } : {}),
+    async open(request) {
+      const opened = await streams.open(request);
+      return { ...opened, source: opened.source && tapBatches(opened.source, listener) };
+    },
   };
-  return watched;
 }

@@ -1,15 +1,15 @@
 import type { Config } from '../config/index.js';
 import { type ClipGenerator, settingsText } from '../generator/index.js';
-import type { ClipMaker } from './clip-preview.js';
+import type { ClipRepeater } from './clip-preview.js';
 import type { FoundModel } from './find-model.js';
 import { generatorOptions } from './generator-options.js';
 
 /** Makes single clips of a stream again, with the generator that the stream has. */
-export function clipMaker(
+export function clipRepeater(
   config: Config,
   { folder, manifest }: FoundModel,
   generator: Pick<ClipGenerator, 'generate'>,
-): ClipMaker {
+): ClipRepeater {
   return {
     identity: {
       model: `${manifest.name}@${manifest.version}`,
