@@ -6,6 +6,7 @@ import { addEvaluate } from './commands/evaluate.js';
 import { addGate } from './commands/gate.js';
 import { addGenerate } from './commands/generate.js';
 import { addInspect } from './commands/inspect.js';
+import { addKeys } from './commands/keys.js';
 import { addRatio } from './commands/ratio.js';
 import { addServe } from './commands/serve.js';
 import { addSetup } from './commands/setup.js';
@@ -23,7 +24,7 @@ export function createProgram(io: Io): Command {
     .version(version, '-V, --version')
     .showSuggestionAfterError(true);
   const commands = [
-    ...[addServe, addRatio, addGate, addStats, addTop, addInspect, addCheck],
+    ...[addServe, addRatio, addGate, addStats, addTop, addKeys, addInspect, addCheck],
     ...[addGenerate, addTrain, addEvaluate, addDoctor, addSetup],
   ];
   for (const add of commands) add(program, io);

@@ -211,12 +211,12 @@ const serve = {
   journal: field(
     text().optional(),
     'folder for live changes and what was processed, on disk before they count: a server that is killed and started again goes on from there',
-    { aliases: ['journal'], defaultWords: 'none' },
+    { aliases: ['journal'], defaultWords: 'no journal' },
   ),
   keys: field(
     text().optional(),
     'folder of keys (`skelmix keys new server`): all connections are encrypted, and only the clients of its list `allowed` may connect',
-    { defaultWords: 'none' },
+    { defaultWords: 'no keys' },
   ),
   insecure: field(z.boolean().default(false), 'allow an address that other machines can reach, without any protection'),
 };

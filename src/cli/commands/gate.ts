@@ -3,7 +3,7 @@ import { LiveSettingsSchema } from '../../config/index.js';
 import { ConfigError } from '../../core/errors.js';
 import { GATE_CRITERIA, type GateKey, MAX_GATE_THRESHOLD } from '../../core/gate-criteria.js';
 import { addCommonOptions, createCommandContext } from '../command-context.js';
-import { addEndpointOption, endpointOf } from '../endpoint-option.js';
+import { addEndpointOption, curveOf, endpointOf } from '../endpoint-option.js';
 import type { Io } from '../io.js';
 
 function parseKey(text: string): GateKey {
@@ -34,7 +34,7 @@ async function gate(
   const key = criterion === undefined ? undefined : parseKey(criterion);
   const value = key === undefined || threshold === undefined ? undefined : parseThreshold(key, threshold);
   const { connectControl } = await import('../../transport/index.js');
-  const control = await connectControl(endpointOf(options, io), { name: 'skelmix gate', logger });
+  const control = await connectControl(endpointOf(options, io), { name: 'skelmix gate', logger, curve: await curveOf(options) });
   const isJson = options.json === true;
   try {
     const { settings, rev } = control;

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { LiveSettingsSchema } from '../../config/index.js';
 import { ConfigError } from '../../core/errors.js';
 import { addCommonOptions, createCommandContext } from '../command-context.js';
-import { addEndpointOption, endpointOf } from '../endpoint-option.js';
+import { addEndpointOption, curveOf, endpointOf } from '../endpoint-option.js';
 import type { Io } from '../io.js';
 
 function parseRatio(text: string): number {
@@ -19,7 +19,7 @@ async function ratio(text: string | undefined, options: Readonly<Record<string, 
   const { print, logger } = createCommandContext(io, options);
   const value = text === undefined ? undefined : parseRatio(text);
   const { connectControl } = await import('../../transport/index.js');
-  const control = await connectControl(endpointOf(options, io), { name: 'skelmix ratio', logger });
+  const control = await connectControl(endpointOf(options, io), { name: 'skelmix ratio', logger, curve: await curveOf(options) });
   try {
     const before = control.settings.ratio;
     if (value === undefined)

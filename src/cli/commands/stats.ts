@@ -5,7 +5,7 @@ import type { Stats } from '../../core/source.js';
 import type { Control } from '../../transport/index.js';
 import { addCommonOptions, createCommandContext } from '../command-context.js';
 import { endAtOnce } from '../end-at-once.js';
-import { addEndpointOption, endpointOf } from '../endpoint-option.js';
+import { addEndpointOption, curveOf, endpointOf } from '../endpoint-option.js';
 import { watchInterrupts } from '../interrupts.js';
 import type { Io } from '../io.js';
 import { statsLines } from '../stats-lines.js';
@@ -26,7 +26,7 @@ async function statsOf(control: Control): Promise<Stats | undefined> {
 async function stats(options: Readonly<Record<string, unknown>>, io: Io): Promise<void> {
   const { print, logger } = createCommandContext(io, options);
   const { connectControl } = await import('../../transport/index.js');
-  const control = await connectControl(endpointOf(options, io), { name: 'skelmix stats', logger });
+  const control = await connectControl(endpointOf(options, io), { name: 'skelmix stats', logger, curve: await curveOf(options) });
   const stop = new AbortController();
   const unwatch = watchInterrupts({ onFirst: () => stop.abort(), onForced: endAtOnce });
   control.closed.then(

@@ -46,7 +46,7 @@ export interface ConnectOptions {
   /** Moves to `state` although the server's log of changes is another. Default false. */
   readonly force?: boolean;
   /** Encrypts the connection. Default: plain. */
-  readonly curve?: CurveKeys;
+  readonly curve?: CurveKeys | undefined;
   /** Batches asked for ahead: 2 is enough on one host, more hides a longer way; a change of ratio waits for so many. Default 4. */
   readonly credit?: number;
   /** Longest wait for the server's WELCOME, and for each answer to `set` and `stats`. Default 5000. */

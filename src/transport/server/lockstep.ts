@@ -78,9 +78,10 @@ export class Lockstep implements Delivery {
       this.group.leases.takeBack(other);
       const error = { k: 'ERROR', code: 'internal', message, retry: 'never', ref: 'CREDIT', cause: 'PEER_GONE' } as const;
       this.context.writer.tell(other.route, { ...error, field: 'rank', got: rank });
-      this.context.onLost(other, `rank ${rank} is gone`);
     }
     this.restart();
+    // Last, since a group without members is closed.
+    for (const other of others) this.context.onLost(other, `rank ${rank} is gone`);
     return held;
   }
 
