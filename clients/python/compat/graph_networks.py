@@ -31,7 +31,7 @@ def main() -> None:
     work = asked.work.resolve()
     sys.path[:0] = [str(checkout), str(checkout / "torchlight")]
     os.chdir(checkout)
-    stand_ins.install("tensorboardX", "tqdm", "sklearn", "h5py", "matplotlib", "torchvision", "timm")
+    stand_ins.install("torchpack", "tensorboardX", "tqdm", "sklearn", "h5py", "matplotlib", "torchvision", "timm")
     stand_ins.restore_numpy_names()
     stand_ins.stay_on_cpu()
     report = Report()

@@ -79,6 +79,7 @@ def train(report: Report, checkout: Path, endpoint: str, work: Path, pipeline: s
     config = Config.fromfile(str(changed))
     config.seed = 0
     config.gpu_ids = range(1)
+    config.setdefault("workflow", [("train", 1)])  # as tools/train.py does
     training.MMDistributedDataParallel = lambda model, **kwargs: MMDataParallel(model, device_ids=[])
     model = build_model(config.model)
     losses: List[float] = []

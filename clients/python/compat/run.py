@@ -52,7 +52,7 @@ def check(name: str, checkout: Path, folder: Path) -> Dict[str, Any]:
     script, data = CHECKS[name]
     log, work = folder / f"{name}.log", folder / "work" / name
     work.mkdir(parents=True)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent / "src")]), "CUDA_VISIBLE_DEVICES": ""}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent / "src")]), "CUDA_VISIBLE_DEVICES": "", "PYTHONDONTWRITEBYTECODE": "1"}
     with served(f"{data}:{folder / 'recordings' / data}", folder / f"{name}-server.log") as endpoint:
         command = [sys.executable, str(HERE / script[0]), *script[1:], str(checkout), str(folder / "recordings"), endpoint, str(work)]
         with log.open("w") as output:

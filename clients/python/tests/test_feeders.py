@@ -261,6 +261,8 @@ def test_a_stated_epoch_makes_deterministic_items_repeatable(serve: Serve, make:
             {},
             "test",
         ),
+        (PairFeeder, {"data_path": "train_data.npy", "random_choose": True}, "stgcn-ntu", {"random_choose": True}, "train"),
+        (PairFeeder, {"data_path": "train_data.npy", "random_move": True}, "stgcn-kinetics", {"random_move": True}, "train"),
         (
             SkateFeeder,
             {"data_path": "./data/ntu/NTU60_CS.npz", "aug_method": "a123489", "partition": True, "thres": 64},
