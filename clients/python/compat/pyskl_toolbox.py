@@ -49,7 +49,9 @@ def main() -> None:
     sys.path.insert(0, str(checkout))
     os.chdir(checkout)
     warnings.simplefilter("ignore")
-    stand_ins.install("torchvision", "fvcore", "decord", "moviepy", "cv2", "pymemcache", "mmdet", "mmpose", "tqdm", "requests")
+    stand_ins.install(
+        "torchvision", "fvcore", "decord", "moviepy", "cv2", "pymemcache", "mmdet", "mmpose", "tqdm", "requests"
+    )
     stand_ins.restore_numpy_names()
     stand_ins.stay_on_cpu()
     work.mkdir(parents=True, exist_ok=True)
@@ -75,7 +77,9 @@ def train(report: Report, checkout: Path, endpoint: str, work: Path, pipeline: s
     from pyskl.models import build_model
 
     changed = work / "changed.py"
-    changed.write_text(CHANGES.format(base=str(checkout / CONFIG), endpoint=endpoint, pipeline=pipeline, work=str(work)))
+    changed.write_text(
+        CHANGES.format(base=str(checkout / CONFIG), endpoint=endpoint, pipeline=pipeline, work=str(work))
+    )
     config = Config.fromfile(str(changed))
     config.seed = 0
     config.gpu_ids = range(1)
