@@ -31,7 +31,7 @@ def main() -> None:
     work = asked.work.resolve()
     sys.path[:0] = [str(checkout), str(checkout / "torchlight")]
     os.chdir(checkout)
-    stand_ins.install("tensorboardX", "tqdm", "sklearn", "h5py", "matplotlib", "torchvision", "timm")
+    stand_ins.install("torchpack", "tensorboardX", "tqdm", "sklearn", "h5py", "matplotlib", "torchvision", "timm")
     stand_ins.restore_numpy_names()
     stand_ins.stay_on_cpu()
     report = Report()
@@ -83,13 +83,29 @@ def compare(report: Report, recognizer: str, endpoint: str, data: str) -> None:
 
     stock = import_module("feeders.feeder_ntu").Feeder
     ours = getattr(skelmix.feeders, FEEDERS[recognizer].rpartition(".")[2])
-    common: Dict[str, Any] = {"data_path": data, "split": "test", "window_size": 64, "p_interval": [0.95], "debug": False}
+    common: Dict[str, Any] = {
+        "data_path": data,
+        "split": "test",
+        "window_size": 64,
+        "p_interval": [0.95],
+        "debug": False,
+    }
     if recognizer == "ctr-gcn":
-        forms = {"joint": {}, "bone": {"bone": True}, "motion": {"vel": True}, "bone motion": {"bone": True, "vel": True}}
+        forms = {
+            "joint": {},
+            "bone": {"bone": True},
+            "motion": {"vel": True},
+            "bone motion": {"bone": True, "vel": True},
+        }
         places = (0,)
     else:
         forms = {
-            f"{kind}, {'uniform' if uniform else 'resized'}": {"data_type": kind, "uniform": uniform, "partition": True, "thres": 64}
+            f"{kind}, {'uniform' if uniform else 'resized'}": {
+                "data_type": kind,
+                "uniform": uniform,
+                "partition": True,
+                "thres": 64,
+            }
             for kind in ("j", "b", "jm", "bm")
             for uniform in (True, False)
         }

@@ -49,7 +49,9 @@ def main() -> None:
     sys.path.insert(0, str(checkout))
     os.chdir(checkout)
     warnings.simplefilter("ignore")
-    stand_ins.install("torchvision", "fvcore", "decord", "moviepy", "cv2", "pymemcache", "mmdet", "mmpose", "tqdm", "requests")
+    stand_ins.install(
+        "torchvision", "fvcore", "decord", "moviepy", "cv2", "pymemcache", "mmdet", "mmpose", "tqdm", "requests"
+    )
     stand_ins.restore_numpy_names()
     stand_ins.stay_on_cpu()
     work.mkdir(parents=True, exist_ok=True)
@@ -75,10 +77,13 @@ def train(report: Report, checkout: Path, endpoint: str, work: Path, pipeline: s
     from pyskl.models import build_model
 
     changed = work / "changed.py"
-    changed.write_text(CHANGES.format(base=str(checkout / CONFIG), endpoint=endpoint, pipeline=pipeline, work=str(work)))
+    changed.write_text(
+        CHANGES.format(base=str(checkout / CONFIG), endpoint=endpoint, pipeline=pipeline, work=str(work))
+    )
     config = Config.fromfile(str(changed))
     config.seed = 0
     config.gpu_ids = range(1)
+    config.setdefault("workflow", [("train", 1)])  # as tools/train.py does
     training.MMDistributedDataParallel = lambda model, **kwargs: MMDataParallel(model, device_ids=[])
     model = build_model(config.model)
     losses: List[float] = []

@@ -47,7 +47,9 @@ class Report:
             for place, (wanted, got) in enumerate(zip(theirs, mine)):
                 wanted, got = np.asarray(wanted), np.asarray(got)
                 if wanted.shape != got.shape:
-                    raise AssertionError(f"{what}: part {place} of item {index} has shape {got.shape}, stock {wanted.shape}")
+                    raise AssertionError(
+                        f"{what}: part {place} of item {index} has shape {got.shape}, stock {wanted.shape}"
+                    )
                 if place in places:
                     worst = max(worst, float(np.abs(wanted.astype(np.float64) - got).max()))
                 elif not (wanted == got).all():
@@ -61,7 +63,11 @@ class Report:
         print(
             MARK
             + json.dumps(
-                {"trainings": self.trainings, "comparisons": self.comparisons, "standIns": sorted(set(stand_ins.REPLACED))}
+                {
+                    "trainings": self.trainings,
+                    "comparisons": self.comparisons,
+                    "standIns": sorted(set(stand_ins.REPLACED)),
+                }
             ),
             flush=True,
         )

@@ -32,9 +32,23 @@ CHECKS: Dict[str, Any] = {
 @contextlib.contextmanager
 def served(spec: str, log: Path) -> Iterator[str]:
     """Endpoint of a server of this data set's training split, real clips only, on a free port."""
-    command = ["node", str(SERVER), "serve", "--data", spec, "--split", "xsub/train", "--ratio", "0", "--batch-size", "4"]
+    command = [
+        "node",
+        str(SERVER),
+        "serve",
+        "--data",
+        spec,
+        "--split",
+        "xsub/train",
+        "--ratio",
+        "0",
+        "--batch-size",
+        "4",
+    ]
     with log.open("w") as stderr:
-        child = subprocess.Popen([*command, "--port", "0", "--print-endpoint"], stdout=subprocess.PIPE, stderr=stderr, text=True)
+        child = subprocess.Popen(
+            [*command, "--port", "0", "--print-endpoint"], stdout=subprocess.PIPE, stderr=stderr, text=True
+        )
     assert child.stdout is not None
     try:
         endpoint = child.stdout.readline().strip()
@@ -52,16 +66,34 @@ def check(name: str, checkout: Path, folder: Path) -> Dict[str, Any]:
     script, data = CHECKS[name]
     log, work = folder / f"{name}.log", folder / "work" / name
     work.mkdir(parents=True)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent / "src")]), "CUDA_VISIBLE_DEVICES": ""}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent / "src")]),
+        "CUDA_VISIBLE_DEVICES": "",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     with served(f"{data}:{folder / 'recordings' / data}", folder / f"{name}-server.log") as endpoint:
-        command = [sys.executable, str(HERE / script[0]), *script[1:], str(checkout), str(folder / "recordings"), endpoint, str(work)]
+        command = [
+            sys.executable,
+            str(HERE / script[0]),
+            *script[1:],
+            str(checkout),
+            str(folder / "recordings"),
+            endpoint,
+            str(work),
+        ]
         with log.open("w") as output:
             status = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, env=environment).returncode
     lines = log.read_text().splitlines()
     for line in reversed(lines):
         if line.startswith(MARK):
             return json.loads(line[len(MARK) :])
-    return {"trainings": [], "comparisons": [], "standIns": [], "failure": "\n".join([f"exit status {status}", *lines[-15:]])}
+    return {
+        "trainings": [],
+        "comparisons": [],
+        "standIns": [],
+        "failure": "\n".join([f"exit status {status}", *lines[-15:]]),
+    }
 
 
 def table(found: Dict[str, Dict[str, Any]], tolerance: float) -> List[str]:
@@ -72,10 +104,14 @@ def table(found: Dict[str, Dict[str, Any]], tolerance: float) -> List[str]:
             losses = ", ".join(f"{loss:.3f}" for loss in one["losses"])
             rest = ", tested on the test split" if one["tested"] else ""
             verdict = "" if one["ok"] else " (**failed**)"
-            rows.append(f"| {name} | trained: {one['what']} | {one['steps']} steps{rest}; x {one['shape']}; losses {losses}{verdict} |")
+            rows.append(
+                f"| {name} | trained: {one['what']} | {one['steps']} steps{rest}; x {one['shape']}; losses {losses}{verdict} |"
+            )
         for one in result["comparisons"]:
             verdict = "" if passed(one, tolerance) else f" (**differs** {'; '.join(one['unequal'][:2])})"
-            rows.append(f"| {name} | items: {one['what']} | {one['items']} items, largest difference {one['worst']:.1e}{verdict} |")
+            rows.append(
+                f"| {name} | items: {one['what']} | {one['items']} items, largest difference {one['worst']:.1e}{verdict} |"
+            )
         if "failure" in result:
             rows.append(f"| {name} | | **failed** |")
     return rows

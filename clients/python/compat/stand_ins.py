@@ -13,7 +13,14 @@ from typing import Any, List, Sequence
 REPLACED: List[str] = []
 
 
-class StandIn:
+class _AnyName(type):
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return cls(name)
+
+
+class StandIn(metaclass=_AnyName):
     """Takes any call and any attribute, and can be iterated over what it was made with."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -37,7 +44,9 @@ class StandInModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return type(name, (StandIn,), {"__module__": self.__name__})
+        kind = type(name, (StandIn,), {"__module__": self.__name__})
+        setattr(self, name, kind)
+        return kind
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from skelmix.errors import error_from_wire
+from skelmix.indexed import decode_items, decode_samples
 from skelmix.info import parse_welcome
 from skelmix.session import READY, Delivery, EpochEnd, Session
 from skelmix.wire import decode_batch, decode_header, encode_header
@@ -66,6 +67,24 @@ def test_a_batch_has_the_values_of_the_contract(name: str) -> None:
     assert batch.ratio._asdict() == header["ratio"] and batch.mix._asdict() == header["mix"]
     assert batch.redelivered == header.get("redelivered", False)
     assert batch.made_at == header["t"]["made"] / 1000
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if golden(name)["header"]["k"] in ("ITEMS", "SAMPLES")])
+def test_an_answer_by_index_has_the_values_of_the_contract(name: str) -> None:
+    header, arrays = golden(name)["header"], golden(name)["arrays"]
+    message = (decode_header(frame(name)), payload(name))
+    if header["k"] == "ITEMS":
+        items = decode_items(*message)
+        assert (items.size, list(items.names)) == (header["size"], header["names"])
+        assert items.labels.tolist() == arrays["labels"]["values"]
+        return
+    samples = decode_samples([message], header["ids"])
+    assert (list(samples.ids), samples.epoch) == (header["ids"], header["epoch"])
+    found = {"x": samples.x, "y": samples.y, **samples.extras}
+    assert found.keys() == arrays.keys()
+    for field, tensor in arrays.items():
+        assert found[field].dtype.str == tensor["dtype"] and list(found[field].shape) == tensor["shape"]
+        np.testing.assert_array_equal(found[field].ravel(), tensor["values"])
 
 
 def test_the_welcome_becomes_the_streams_description() -> None:

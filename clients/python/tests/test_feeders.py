@@ -85,7 +85,9 @@ def test_nothing_is_open_between_the_constructor_and_the_first_item(serve: Serve
 
 
 @pytest.mark.parametrize(("start", "persistent"), [("fork", False), ("fork", True), ("spawn", True)])
-def test_shuffled_workers_get_every_batch_whole_in_each_epoch(serve: Serve, make: Make, start: str, persistent: bool) -> None:
+def test_shuffled_workers_get_every_batch_whole_in_each_epoch(
+    serve: Serve, make: Make, start: str, persistent: bool
+) -> None:
     server = serve(sizes=SIZES)
     loader = DataLoader(
         make(server.endpoint, credit=1),
@@ -231,13 +233,31 @@ def test_a_stated_epoch_makes_deterministic_items_repeatable(serve: Serve, make:
     [
         (
             Feeder,
-            {"data_path": "data/ntu/NTU60_CS.npz", "split": "train", "window_size": 4, "p_interval": [0.5, 1], "vel": False},
+            {
+                "data_path": "data/ntu/NTU60_CS.npz",
+                "split": "train",
+                "window_size": 4,
+                "p_interval": [0.5, 1],
+                "vel": False,
+            },
             "ctrgcn-ntu60",
             {"window_size": 4, "p_interval": [0.5, 1], "vel": False},
             "train",
         ),
-        (Feeder, {"data_path": "data/ntu120/NTU120_CSub.npz", "p_interval": [0.95]}, "ctrgcn-ntu120", {"p_interval": [0.95]}, None),
-        (Feeder, {"data_path": "joint", "label_path": "train", "repeat": 5, "random_choose": True, "window_size": 52}, "ctrgcn-ucla", {"window_size": 52}, "train"),
+        (
+            Feeder,
+            {"data_path": "data/ntu120/NTU120_CSub.npz", "p_interval": [0.95]},
+            "ctrgcn-ntu120",
+            {"p_interval": [0.95]},
+            None,
+        ),
+        (
+            Feeder,
+            {"data_path": "joint", "label_path": "train", "repeat": 5, "random_choose": True, "window_size": 52},
+            "ctrgcn-ucla",
+            {"window_size": 52},
+            "train",
+        ),
         (Feeder, {"data_path": "bone_motion", "label_path": "val"}, "ctrgcn-ucla", {"bone": True, "vel": True}, "test"),
         (
             Feeder,
@@ -249,7 +269,10 @@ def test_a_stated_epoch_makes_deterministic_items_repeatable(serve: Serve, make:
         (Feeder, {"data_path": "x.npz", "sort": True, "window_size": 64}, "infogcn-ntu60", {"window_size": 64}, None),
         (
             PairFeeder,
-            {"data_path": "./data/NTU-RGB-D/xsub/train_data.npy", "label_path": "./data/NTU-RGB-D/xsub/train_label.pkl"},
+            {
+                "data_path": "./data/NTU-RGB-D/xsub/train_data.npy",
+                "label_path": "./data/NTU-RGB-D/xsub/train_label.pkl",
+            },
             "stgcn-ntu",
             {},
             "train",
@@ -260,6 +283,20 @@ def test_a_stated_epoch_makes_deterministic_items_repeatable(serve: Serve, make:
             "stgcn-kinetics",
             {},
             "test",
+        ),
+        (
+            PairFeeder,
+            {"data_path": "train_data.npy", "random_choose": True},
+            "stgcn-ntu",
+            {"random_choose": True},
+            "train",
+        ),
+        (
+            PairFeeder,
+            {"data_path": "train_data.npy", "random_move": True},
+            "stgcn-kinetics",
+            {"random_move": True},
+            "train",
         ),
         (
             SkateFeeder,
@@ -312,7 +349,9 @@ def test_the_endpoint_may_come_from_the_environment(serve: Serve, monkeypatch: p
         ({"transform": object()}, "transform is object"),
     ],
 )
-def test_what_does_not_fit_is_said_by_the_constructor(serve: Serve, make: Make, arguments: Dict[str, Any], words: str) -> None:
+def test_what_does_not_fit_is_said_by_the_constructor(
+    serve: Serve, make: Make, arguments: Dict[str, Any], words: str
+) -> None:
     with pytest.raises(skelmix.ConfigError, match=words):
         make(serve(sizes=SIZES).endpoint, **arguments)
 
@@ -359,12 +398,20 @@ class Stock:
 
 def test_a_delegate_is_the_stock_feeder_itself_and_needs_no_server() -> None:
     stock = Feeder(
-        delegate=f"{__name__}.Stock", endpoint="tcp://127.0.0.1:1", epoch_size=5, num_class=60, data_path="d", split="test", debug=True
+        delegate=f"{__name__}.Stock",
+        endpoint="tcp://127.0.0.1:1",
+        epoch_size=5,
+        num_class=60,
+        data_path="d",
+        split="test",
+        debug=True,
     )
     assert type(stock) is Stock and stock.arguments == ("d", "test", -1, True)
 
 
-@pytest.mark.parametrize("name", ["feeders.feeder_ntu.Feeder", f"{__name__}.Nothing", "Feeder", "skelmix.feeders.PairFeeder"])
+@pytest.mark.parametrize(
+    "name", ["feeders.feeder_ntu.Feeder", f"{__name__}.Nothing", "Feeder", "skelmix.feeders.PairFeeder"]
+)
 def test_a_delegate_that_is_none_is_refused(name: str) -> None:
     with pytest.raises(skelmix.ConfigError, match=f"delegate '{name}'"):
         Feeder(delegate=name)

@@ -75,7 +75,9 @@ def test_labels_and_names_come_in_order_of_the_indices(serve: Serve, connect: Co
     assert stream.items("train").size == 10
 
 
-def test_samples_by_index_come_in_the_order_asked_for_however_the_server_cuts_them(serve: Serve, connect: Connect) -> None:
+def test_samples_by_index_come_in_the_order_asked_for_however_the_server_cuts_them(
+    serve: Serve, connect: Connect
+) -> None:
     server = serve(sizes=SIZES, max_get=2, extras=("t", "n"))
     stream = connect(server.endpoint, mode="indexed", split="train")
     samples = stream.get([9, 0, 4, 4, 1], epoch=3)
@@ -129,7 +131,9 @@ def test_an_answer_that_does_not_come_names_the_verb_and_the_seconds(serve: Serv
         ({"ids": None}, "SAMPLES lacks"),
     ],
 )
-def test_answers_that_dont_fit_the_question_are_refused(serve: Serve, connect: Connect, change: Any, words: str) -> None:
+def test_answers_that_dont_fit_the_question_are_refused(
+    serve: Serve, connect: Connect, change: Any, words: str
+) -> None:
     server = serve(sizes=SIZES)
     sent = server.send
 
@@ -138,7 +142,8 @@ def test_answers_that_dont_fit_the_question_are_refused(serve: Serve, connect: C
             header = {**header, **change}
             if change.get("ids"):  # tensors of two samples, so that only the choice is wrong
                 header["tensors"] = [
-                    {**tensor, "shape": [2, *tensor["shape"][1:]], "data": at} for at, tensor in enumerate(header["tensors"])
+                    {**tensor, "shape": [2, *tensor["shape"][1:]], "data": at}
+                    for at, tensor in enumerate(header["tensors"])
                 ]
                 payload = tuple(frame * 2 for frame in payload)
         sent(who, header, *payload)

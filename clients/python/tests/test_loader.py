@@ -101,7 +101,9 @@ def test_a_deterministic_epoch_is_a_permutation_that_the_epoch_decides(serve: Se
     first, second, again = epoch(1), epoch(2), epoch(1)
     assert len(loader) == 2 and len(first) == 8 and first == again
     assert [int(value) for value in first] != [int(value) for value in second]
-    assert {round((value % 1) * 1000) for value in first} == {1} and {round((value % 1) * 1000) for value in second} == {2}
+    assert {round((value % 1) * 1000) for value in first} == {1} and {
+        round((value % 1) * 1000) for value in second
+    } == {2}
 
 
 def test_leaving_a_loop_early_loses_nothing(serve: Serve, make: Make) -> None:
@@ -120,7 +122,14 @@ def test_a_batch_size_that_is_none_is_refused(serve: Serve, make: Make, size: An
 
 def test_the_arguments_of_stock_feeders_are_taken(serve: Serve, make: Make) -> None:
     server = serve(sizes=SIZES)
-    make(server.endpoint, batch_size=4, data_path="data/ntu/NTU60_CS.npz", split="train", p_interval=[0.5, 1], debug=False)
+    make(
+        server.endpoint,
+        batch_size=4,
+        data_path="data/ntu/NTU60_CS.npz",
+        split="train",
+        p_interval=[0.5, 1],
+        debug=False,
+    )
     assert server.headers("HELLO")[-1]["profile"] == {"name": "ctrgcn-ntu60", "args": {"p_interval": [0.5, 1]}}
 
 

@@ -124,7 +124,10 @@ def test_annotations_go_through_the_users_own_pipeline(serve: Serve, toolbox: An
     assert server.headers("HELLO")[-1]["profile"]["name"] == "annotation"
     items = data.__getitems__([5, 2])
     assert [float(item["keypoint"][0, 0, 0, 0]) for item in items] == [6, 3]
-    assert [(entry["frame_dir"], entry["label"], entry["total_frames"]) for entry in seen] == [("test_5", 1, 1), ("test_2", 0, 2)]
+    assert [(entry["frame_dir"], entry["label"], entry["total_frames"]) for entry in seen] == [
+        ("test_5", 1, 1),
+        ("test_2", 0, 2),
+    ]
     assert seen[0]["keypoint"].shape == (1, 1, 5, 3) and seen[1]["keypoint"].shape == (1, 2, 5, 3)
     assert (seen[0]["modality"], seen[0]["start_index"], seen[0]["test_mode"]) == ("Pose", 0, True)
     assert "keypoint_score" not in seen[0] and "img_shape" not in seen[0]
@@ -135,7 +138,9 @@ def test_annotations_go_through_the_users_own_pipeline(serve: Serve, toolbox: An
 def test_the_score_of_two_dimensional_joints_is_taken_apart(serve: Serve, toolbox: Any) -> None:
     server = serve(sizes=SIZES, axes="KMTVC", extras=("n",))
     server.welcome_header["layout"]["channels"] = 2
-    data = toolbox("pyskl")(endpoint=server.endpoint, split="test", pipeline=[lambda results: results], img_shape=[480, 640])
+    data = toolbox("pyskl")(
+        endpoint=server.endpoint, split="test", pipeline=[lambda results: results], img_shape=[480, 640]
+    )
     item = data[6]
     assert item["keypoint"].shape == (1, 1, 5, 2) and item["keypoint_score"].shape == (1, 1, 5)
     assert item["img_shape"] == item["original_shape"] == (480, 640)
@@ -150,14 +155,21 @@ def test_mmaction_gets_its_packed_form(serve: Serve, toolbox: Any) -> None:
     item = data[3]
     assert set(item) == {"inputs", "data_samples"} and item["inputs"].shape == (1, 1, 4, 5, 3)
     assert item["data_samples"].gt_label.tolist() == [1]
-    assert data.metainfo == {"dataset": "fake", "classes": ("wave", "clap")} and data.get_data_info(3) == {"sample_idx": 3, "label": 1}
+    assert data.metainfo == {"dataset": "fake", "classes": ("wave", "clap")} and data.get_data_info(3) == {
+        "sample_idx": 3,
+        "label": 1,
+    }
     data.feeder.close()
 
 
 @pytest.mark.parametrize(
     ("extras", "arguments", "words"),
     [
-        ((), {"pipeline": [print]}, "a pipeline needs profile annotation .* states annotation with tensors x, y, origin, weight"),
+        (
+            (),
+            {"pipeline": [print]},
+            "a pipeline needs profile annotation .* states annotation with tensors x, y, origin, weight",
+        ),
         (("n",), {}, "an empty pipeline needs profile pyskl-3d"),
         ((), {"class_prob": [1, 2]}, "class_prob must be None"),
         ((), {"num_class": 60}, "num_class is 60"),

@@ -4,7 +4,7 @@ import { ConfigError } from '../../core/errors.js';
 import type { Control } from '../../transport/index.js';
 import { addCommonOptions, createCommandContext } from '../command-context.js';
 import { endAtOnce } from '../end-at-once.js';
-import { addEndpointOption, endpointOf } from '../endpoint-option.js';
+import { addEndpointOption, curveOf, endpointOf } from '../endpoint-option.js';
 import { watchInterrupts } from '../interrupts.js';
 import type { Io } from '../io.js';
 import { cutToWidth } from '../terminal.js';
@@ -39,7 +39,7 @@ async function top(options: Readonly<Record<string, unknown>>, io: Io): Promise<
   if (io.stdout.isTTY !== true)
     throw new ConfigError('CONFIG_INVALID', 'skelmix top draws on a terminal, and stdout is none: use "skelmix stats --watch"');
   const { connectControl } = await import('../../transport/index.js');
-  const control = await connectControl(endpointOf(options, io), { name: 'skelmix top', logger });
+  const control = await connectControl(endpointOf(options, io), { name: 'skelmix top', logger, curve: await curveOf(options) });
   const stop = new AbortController();
   const unwatch = watchInterrupts({ onFirst: () => stop.abort(), onForced: endAtOnce });
   const end = (): void => stop.abort();

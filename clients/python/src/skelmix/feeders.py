@@ -176,7 +176,9 @@ class Feeder:
         labels = np.asarray(self.label)
         ranked = np.asarray(score).argsort(axis=-1)
         if len(ranked) < len(labels):
-            raise ConfigError("CONFIG_CONFLICT", f"top_k needs a row of scores for each of {len(labels)} clips, got {len(ranked)}")
+            raise ConfigError(
+                "CONFIG_CONFLICT", f"top_k needs a row of scores for each of {len(labels)} clips, got {len(ranked)}"
+            )
         return float((ranked[: len(labels), -top_k:] == labels[:, None]).any(axis=1).mean())
 
     # The stream.
@@ -236,7 +238,9 @@ class Feeder:
     def _declared(self, epoch_size: Optional[int], repeat: int) -> int:
         for key, value in (("epoch_size", epoch_size), ("repeat", repeat)):
             if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
-                raise ConfigError("CONFIG_INVALID", f"{key} must be a whole number of at least 1, got {value!r}", {"field": key})
+                raise ConfigError(
+                    "CONFIG_INVALID", f"{key} must be a whole number of at least 1, got {value!r}", {"field": key}
+                )
         if self.indexed or epoch_size is None:
             return self._clips * repeat
         return epoch_size

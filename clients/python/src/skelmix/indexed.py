@@ -68,7 +68,9 @@ def decode_samples(messages: Sequence[Message], ids: Sequence[int]) -> Samples:
             part = [int(index) for index in header["ids"]]
             tensors = {tensor["name"]: decode_tensor(tensor, payload) for tensor in header["tensors"]}
         except (KeyError, TypeError, ValueError) as error:
-            raise _unreadable(f"a SAMPLES lacks {error} or has it in another form; its keys are {sorted(header)}") from error
+            raise _unreadable(
+                f"a SAMPLES lacks {error} or has it in another form; its keys are {sorted(header)}"
+            ) from error
         if any(array.ndim == 0 or len(array) != len(part) for array in tensors.values()):
             shapes = {name: list(array.shape) for name, array in tensors.items()}
             raise _unreadable(f"a SAMPLES of {len(part)} samples has tensors of {shapes}")

@@ -67,7 +67,7 @@ def _profile(words: Mapping[str, Any], paths: str, default: Optional[str]) -> Op
         return default
     if "ucla" in paths or "repeat" in words or _BARE.fullmatch(str(words.get("data_path") or "")):
         return "ctrgcn-ucla"
-    if "kinetics" in paths or ("ntu" not in paths and _moves(words)):
+    if "kinetics" in paths or ("ntu" not in paths and words.get("random_move")):
         return "stgcn-kinetics"
     if default is not None:
         return default
@@ -78,11 +78,6 @@ def _profile(words: Mapping[str, Any], paths: str, default: Optional[str]) -> Op
     if ".npy" in paths:
         return "agcn-ntu"
     return None
-
-
-def _moves(words: Mapping[str, Any]) -> bool:
-    """True for the augmentation that only the configurations of Kinetics use."""
-    return bool(words.get("random_move") or words.get("random_choose")) and "p_interval" not in words
 
 
 def _split(paths: "list[str]") -> Optional[str]:

@@ -59,7 +59,9 @@ class Loader:
         self.batch_size = self.dataset.info.shape.N if batch_size is None else batch_size
         if not isinstance(self.batch_size, int) or self.batch_size < 1:
             raise ConfigError(
-                "CONFIG_INVALID", f"batch_size must be a whole number of at least 1, got {batch_size!r}", {"field": "batch_size"}
+                "CONFIG_INVALID",
+                f"batch_size must be a whole number of at least 1, got {batch_size!r}",
+                {"field": "batch_size"},
             )
         self.pin_memory = pin_memory
         self.drop_last = not self._by_order() if drop_last is None else drop_last
@@ -106,7 +108,9 @@ class Loader:
         for at in range(len(self)):
             clips = self.dataset.clips_at(order[at * self.batch_size : (at + 1) * self.batch_size].tolist())
             columns = {name: [clip.value(name) for clip in clips] for name in self._names}
-            yield self._finished({name: values if name == "ids" else _stacked(values) for name, values in columns.items()})
+            yield self._finished(
+                {name: values if name == "ids" else _stacked(values) for name, values in columns.items()}
+            )
 
     def _take(self, count: int) -> Dict[str, Any]:
         """`count` samples of the stream by field; one of the server's batches as it is where the sizes agree."""
@@ -122,7 +126,9 @@ class Loader:
                 piece = {name: values[:taken] for name, values in piece.items()}
             pieces.append(piece)
             missing -= taken
-        return pieces[0] if len(pieces) == 1 else {name: _joined([piece[name] for piece in pieces]) for name in pieces[0]}
+        return (
+            pieces[0] if len(pieces) == 1 else {name: _joined([piece[name] for piece in pieces]) for name in pieces[0]}
+        )
 
     def _received(self) -> Dict[str, Any]:
         batch = self.dataset.tap.next_batch()

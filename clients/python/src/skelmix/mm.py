@@ -1,7 +1,7 @@
 """SkelmixDataset for pyskl, ProtoGCN and mmaction2. Importing this module registers it:
 
-    custom_imports = dict(imports=['skelmix.mm'], allow_failed_imports=False)
-    train = dict(type='SkelmixDataset', endpoint='tcp://127.0.0.1:5757', epoch_size=200455, pipeline=[])
+custom_imports = dict(imports=['skelmix.mm'], allow_failed_imports=False)
+train = dict(type='SkelmixDataset', endpoint='tcp://127.0.0.1:5757', epoch_size=200455, pipeline=[])
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from .errors import ConfigError
 from .feeders import Feeder
 from .info import StreamInfo
 from .tap import Clip
-
 
 
 class Toolbox(NamedTuple):
@@ -70,7 +69,9 @@ class SkelmixDataset:
     ) -> None:
         if class_prob is not None:
             raise ConfigError(
-                "CONFIG_INVALID", "class_prob must be None: which classes come is for the server to say", {"field": "class_prob"}
+                "CONFIG_INVALID",
+                "class_prob must be None: which classes come is for the server to say",
+                {"field": "class_prob"},
             )
         if not profile:
             profile = "annotation" if pipeline else "pyskl-3d"
@@ -155,7 +156,9 @@ class SkelmixDataset:
     def _composed(self, pipeline: Sequence[Any]) -> Callable[[Dict[str, Any]], Any]:
         if self.toolbox is None:
             raise ConfigError(
-                "CONFIG_INVALID", "a pipeline needs the toolbox whose registry this class is taken from", {"field": "pipeline"}
+                "CONFIG_INVALID",
+                "a pipeline needs the toolbox whose registry this class is taken from",
+                {"field": "pipeline"},
             )
         return import_module(self.toolbox.compose).Compose(list(pipeline))
 

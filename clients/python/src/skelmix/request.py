@@ -39,7 +39,9 @@ class StreamRequest:
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
-            raise ConfigError("CONFIG_INVALID", f"mode must be one of {', '.join(MODES)}, got {self.mode!r}", {"field": "mode"})
+            raise ConfigError(
+                "CONFIG_INVALID", f"mode must be one of {', '.join(MODES)}, got {self.mode!r}", {"field": "mode"}
+            )
         for key in ("group", "profile", "split"):
             value = getattr(self, key)
             if value is not None and not isinstance(value, str):
@@ -47,7 +49,9 @@ class StreamRequest:
         unknown = [key for key in self.expect or () if key not in EXPECTATIONS]
         if unknown:
             raise ConfigError(
-                "CONFIG_INVALID", f"can't expect {unknown[0]!r}; there are {', '.join(EXPECTATIONS)}", {"field": "expect"}
+                "CONFIG_INVALID",
+                f"can't expect {unknown[0]!r}; there are {', '.join(EXPECTATIONS)}",
+                {"field": "expect"},
             )
         placed = isinstance(self.rank, int) and isinstance(self.world, int) and 0 <= self.rank < self.world
         if not placed if self.mode == "lockstep" else (self.rank, self.world) != (None, None):

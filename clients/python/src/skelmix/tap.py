@@ -109,7 +109,8 @@ class Tap:
         batch = next(stream, None)
         if batch is None:
             raise TransportError(
-                "CLOSED", f"{stream.endpoint} ended the stream before the training had all it needs; was the server stopped?"
+                "CLOSED",
+                f"{stream.endpoint} ended the stream before the training had all it needs; was the server stopped?",
             )
         return batch
 
