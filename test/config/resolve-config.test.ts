@@ -180,4 +180,11 @@ describe('the rules between settings', () => {
   it.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('let the own machine listen on %s', (host) => {
     expect(resolveConfig({ flags: { 'serve-host': host } }).config.serve.host).toBe(host);
   });
+
+  it('refuses a live page that other machines reach, where there is one', () => {
+    const flags = { 'http-host': '0.0.0.0', 'http-enabled': 'true' };
+    expect(refusal({ flags }).message).toContain('http.host is "0.0.0.0"');
+    expect(resolveConfig({ flags: { ...flags, 'serve-insecure': true } }).config.http.host).toBe('0.0.0.0');
+    expect(resolveConfig({ flags: { 'http-host': '0.0.0.0' } }).config.http.enabled).toBeUndefined();
+  });
 });

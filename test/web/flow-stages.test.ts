@@ -31,7 +31,7 @@ describe('the stages of the stream', () => {
     expect(stage('mixer', stalled)!.waits).toBe('waits for synthetic');
     expect(stage('transforms', stalled)!.waits).toBeNull();
     const idle = { before, now: { ...now, 'server.credit': 0 }, seconds: 2, stall: null };
-    expect(stage('sender', idle)!.waits).toBe('waits for consumers');
+    expect(stage('sender', idle)!.waits).toBe('waits for credit');
     expect(stage('consumers', { ...idle, now: { ...now, 'server.consumers': 0 } })!.waits).toBe('nobody is connected');
   });
 

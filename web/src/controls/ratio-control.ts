@@ -31,7 +31,7 @@ export function bindRatioControl(stream: LiveStream): void {
       ? 'This stream has no generator: real samples only.'
       : built === 0
         ? 'No batch was built yet.'
-        : `${achieved.toFixed(3)} in the last 100 batches, ${Number(state.stats['mix.achievedTotal']).toFixed(3)} in all`;
+        : `${achieved.toFixed(3)} in 100 batches, ${Number(state.stats['mix.achievedTotal']).toFixed(3)} in all`;
     byId('ratio-effect').textContent = effectText(state);
   });
 }

@@ -103,7 +103,7 @@ export function flowStages({ before, now, seconds, stall }: FlowInput): Stage[] 
       rate: `${shortBytes(rate('server.bytesSent'))}/s`,
       queue: `${shortNumber(rate('server.batchesSent'))} batches/s`,
       use: null,
-      waits: consumers > 0 && asked === 0 ? 'waits for consumers' : null,
+      waits: consumers > 0 && asked === 0 ? 'waits for credit' : null,
     },
     {
       id: 'consumers',
