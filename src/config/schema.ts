@@ -123,6 +123,19 @@ const generator = {
     OF_PRESET,
   ),
   classifierFreeScale: field(z.number().min(0).max(20).optional(), 'strength of classifier-free guidance; 1 is none', OF_PRESET),
+  classifierFreeSpread: field(
+    z.number().min(0).max(1).optional(),
+    "how far each clip's own strength of that guidance may lie from it: 0 is none, 1 from no guidance to twice as much",
+    OF_PRESET,
+  ),
+  classifierFreeInterval: field(
+    z
+      .tuple([z.number().min(0).max(1), z.number().min(0).max(1)])
+      .refine(([low, high]) => low < high, 'not increasing')
+      .optional(),
+    'diffusion times (0 clean, 1 noise) between which classifier-free guidance acts',
+    { text: 'numbers', rule: 'two increasing numbers from 0 to 1, such as 0.3,0.8', ...OF_PRESET },
+  ),
   autoguidanceScale: field(
     z.number().min(0).max(20).optional(),
     'strength of guidance by an early snapshot of the denoiser; 1 is none',
@@ -175,7 +188,7 @@ const gate = {
   ),
   bones: field(
     quantile(0.02),
-    "quantile from above of the class' real clips: a clip whose bones change their length more (before they are projected) is rejected; 0 is off; live",
+    "quantile from above of the real clips and of those that the model remade: a clip whose bones change their length more (before they are projected) is rejected; 0 is off; live",
   ),
   jitter: field(
     quantile(0.02),

@@ -93,6 +93,17 @@ export function createClipGenerator({
     for (let i = 0; i < size; i++) images[i]! += settings.sensorNoise * deviations[i % deviations.length]! * random.normal();
   };
 
+  /** Keyed by itself, so that the noise of a clip does not depend on whether scales are spread. */
+  const scalesOf = (places: readonly Place[]): Float32Array | undefined => {
+    const { classifierFreeScale, autoguidanceScale, classifierFreeSpread: spread } = settings;
+    if (spread === 0) return undefined;
+    const scale = autoguidanceScale === 1 ? classifierFreeScale : autoguidanceScale;
+    return Float32Array.from(places, ({ index, label }) => {
+      const u = 2 * keyedRandom(seed, 'guidance scale', index, label).uniform() - 1;
+      return 1 + (scale - 1) * (1 + spread * u);
+    });
+  };
+
   /** Images of clips that all start from a source, or all from noise. */
   const samplePlaces = async (from: Sampling, places: readonly Place[], signal?: AbortSignal): Promise<Float32Array[]> => {
     const B = places.length;
@@ -111,7 +122,7 @@ export function createClipGenerator({
       places.map(({ label }) => label),
       classes.length,
     );
-    const images = await from.sample({ x, y, noise, signal });
+    const images = await from.sample({ x, y, noise, scale: scalesOf(places), signal });
     return places.map((place, b) => {
       const made = part(images, b);
       addSensorNoise(made, place);

@@ -11,6 +11,13 @@ export interface SamplingSettings {
   readonly eta: number;
   /** Classifier-free guidance w in D_u + w (D_c - D_u); 1 is off. */
   readonly classifierFreeScale: number;
+  /**
+   * Each clip has a scale of its own, so that clips differ in how typical of their class they are: 1 + (w - 1) (1 + spread u) with u
+   * even in [-1, 1] and w the scale of classifier-free guidance or autoguidance. 0: w for all; 1: from 1 (off) to 2 w - 1.
+   */
+  readonly classifierFreeSpread: number;
+  /** Diffusion times between which classifier-free guidance (or autoguidance) acts (arXiv 2404.07724). */
+  readonly classifierFreeInterval: readonly [number, number];
   /** Autoguidance w in D_early + w (D - D_early), instead of the classifier-free one; 1 is off. */
   readonly autoguidanceScale: number;
   /** Weight of ST-Trans' gradient; 0 is off. */
@@ -46,6 +53,8 @@ export const defaultSampling: SamplingSettings = {
   steps: 16,
   eta: 0,
   classifierFreeScale: 2,
+  classifierFreeSpread: 0,
+  classifierFreeInterval: [0, 1],
   autoguidanceScale: 1,
   classifierScale: 0.3,
   interval: [0.5, 0.75],
@@ -77,13 +86,16 @@ export function settingsText(settings: SamplingSettings): string {
   if (settings.sensorNoise !== 1) parts.push(`n${settings.sensorNoise}`);
   if (settings.variation !== 0) parts.push(`v${settings.variation}`);
   if (settings.augmentSource) parts.push('aug');
+  if (settings.classifierFreeSpread !== 0) parts.push(`s${settings.classifierFreeSpread}`);
+  const [low, high] = settings.classifierFreeInterval;
+  if (low !== 0 || high !== 1) parts.push(`f${low}..${high}`);
   return parts.join('_');
 }
 
 const NUMBER = '([\\d.e+-]+?)';
 const TEXT_FORM = new RegExp(
   `^([\\w-]+?)_(\\d+)_f${NUMBER}_c${NUMBER}_${NUMBER}\\.\\.${NUMBER}_b([01])` +
-    `(?:_e${NUMBER})?(?:_a${NUMBER})?(_joint)?(_raw)?(?:_(ema|adam))?(?:_n${NUMBER})?(?:_v${NUMBER})?(_aug)?$`,
+    `(?:_e${NUMBER})?(?:_a${NUMBER})?(_joint)?(_raw)?(?:_(ema|adam))?(?:_n${NUMBER})?(?:_v${NUMBER})?(_aug)?(?:_s${NUMBER})?(?:_f${NUMBER}\\.\\.${NUMBER})?$`,
 );
 
 /** @throws ConfigError CONFIG_INVALID where the text is not of the form that `settingsText` writes */
@@ -106,6 +118,8 @@ export function parseSettings(text: string): SamplingSettings {
     sensorNoise: Number(match[13] ?? 1),
     variation: Number(match[14] ?? 0),
     augmentSource: match[15] !== undefined,
+    classifierFreeSpread: Number(match[16] ?? 0),
+    classifierFreeInterval: [Number(match[17] ?? 0), Number(match[18] ?? 1)],
   };
 }
 
@@ -120,6 +134,8 @@ export function assertSampling(settings: SamplingSettings): void {
   if (!(eta >= 0 && eta <= 1)) fail('eta', eta, 'a number from 0 to 1');
   if (!(classifierFreeScale >= 0 && classifierFreeScale <= 20))
     fail('classifierFreeScale', classifierFreeScale, 'a number from 0 to 20 (1 is off)');
+  const { classifierFreeSpread: spread, classifierFreeInterval: within } = settings;
+  if (!(spread >= 0 && spread <= 1)) fail('classifierFreeSpread', spread, 'a number from 0 (every clip the same) to 1');
   if (!(autoguidanceScale >= 0 && autoguidanceScale <= 20))
     fail('autoguidanceScale', autoguidanceScale, 'a number from 0 to 20 (1 is off)');
   if (classifierFreeScale !== 1 && autoguidanceScale !== 1)
@@ -131,6 +147,6 @@ export function assertSampling(settings: SamplingSettings): void {
   const { variation } = settings;
   if (variation !== 0 && !(variation >= 0.01 && variation <= 0.99))
     fail('variation', variation, 'a diffusion time from 0.01 to 0.99, or 0 (off)');
-  const [low, high] = interval;
-  if (!(low >= 0 && low < high && high <= 1)) fail('interval', interval, 'two times low < high within [0, 1]');
+  for (const [key, [low, high]] of Object.entries({ interval, classifierFreeInterval: within }))
+    if (!(low >= 0 && low < high && high <= 1)) fail(key, [low, high], 'two times low < high within [0, 1]');
 }

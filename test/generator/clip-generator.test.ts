@@ -117,6 +117,20 @@ describe('createClipGenerator', () => {
     for (const [i, value] of twice.entries()) expect(value - none[i]!).toBeCloseTo(2 * (once[i]! - none[i]!), 4);
   });
 
+  it('spreads the scales of clips over clips, the same for the same clip in any group, and nothing where guidance is off', async () => {
+    const spread = { ...settings, classifierFreeSpread: 1 };
+    const made = (by: typeof settings, groupSize: number) =>
+      withGenerator({ settings: by, groupSize }, (generator) => generator.generate([0, 1, 0, 1], 5));
+    const [one, many, plain] = [await made(spread, 1), await made(spread, 4), await made(settings, 4)];
+    for (const [i, clip] of one.entries()) {
+      expectClose(many[i]!.keypoint, clip.keypoint, `clip ${i}`);
+      expect(clip.keypoint).not.toEqual(plain[i]!.keypoint);
+    }
+    const unguided = { ...settings, classifierFreeScale: 1, classifierScale: 0 };
+    const [off, offSpread] = [await made(unguided, 4), await made({ ...unguided, classifierFreeSpread: 1 }, 4)];
+    for (const [i, clip] of off.entries()) expect(offSpread[i]!.keypoint).toEqual(clip.keypoint);
+  });
+
   it('gives bones one length where that is asked for', async () => {
     const [clip] = await withGenerator({ settings: { ...settings, projectBones: true } }, (generator) =>
       generator.generate([0], 0),

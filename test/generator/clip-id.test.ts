@@ -17,6 +17,8 @@ const settings: fc.Arbitrary<SamplingSettings> = fc.record({
   eta: fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0),
   classifierFreeScale: scale,
   autoguidanceScale: scale,
+  classifierFreeSpread: fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0),
+  classifierFreeInterval: fc.tuple(fc.double({ min: 0, max: 0.4, noNaN: true }), fc.double({ min: 0.5, max: 1, noNaN: true })),
   classifierScale: scale,
   interval: fc.tuple(fc.double({ min: 0, max: 0.4, noNaN: true }), fc.double({ min: 0.5, max: 1, noNaN: true })),
   gradient: fc.constantFrom('log-likelihood' as const, 'joint' as const),
@@ -72,6 +74,8 @@ describe('assertSampling', () => {
     [{ variation: 0.005 }, /variation is 0.005; expected a diffusion time from 0.01 to 0.99, or 0/],
     [{ variation: 1 }, /variation is 1; expected/],
     [{ classifierScale: Number.NaN }, /classifierScale is null/],
+    [{ classifierFreeSpread: 1.5 }, /classifierFreeSpread is 1.5; expected a number from 0/],
+    [{ classifierFreeInterval: [0.5, 0.5] }, /classifierFreeInterval is \[0.5,0.5\]; expected two times low < high/],
     [{ interval: [0.9, 0.1] }, /interval is \[0.9,0.1\]; expected two times low < high/],
   ])('refuses %j', (change, message) => {
     expect(() => assertSampling({ ...defaultSampling, ...change } as SamplingSettings)).toThrow(message);

@@ -21,9 +21,18 @@ const SETTINGS = [
   'generator.steps',
   'generator.classifierFreeScale',
 ].concat(
-  ['eta', 'classifierScale', 'interval', 'groupSize', 'sensorNoise', 'projectBones', 'variation', 'augmentSource'].map(
-    (key) => `generator.${key}`,
-  ),
+  [
+    'classifierFreeSpread',
+    'classifierFreeInterval',
+    'eta',
+    'classifierScale',
+    'interval',
+    'groupSize',
+    'sensorNoise',
+    'projectBones',
+    'variation',
+    'augmentSource',
+  ].map((key) => `generator.${key}`),
   'engine',
 );
 

@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../../config/index.js';
-import { ConfigError } from '../../core/errors.js';
+import { ConfigError, ModelError } from '../../core/errors.js';
 import type { Engine } from '../../engine/index.js';
-import type { DenoiserTraining, TrainedNetwork, TrainingSubject } from '../../generator/index.js';
+import type { DenoiserTraining, Model, TrainedNetwork, TrainingSubject } from '../../generator/index.js';
 import { addCommonOptions, type CommandContext, withConfig } from '../command-context.js';
 import { addConfigOptions } from '../config-options.js';
 import { EarlyExit } from '../early-exit.js';
@@ -22,7 +22,7 @@ import { type TrainEvaluatorOptions, trainEvaluatorCommand } from './train-evalu
 const SETTINGS = ['data', 'split', 'layout', 'clipsPerClass', 'subsetSeed', 'seed', 'loader.onError', 'engine'];
 
 /** What a whole model takes, in this order. */
-const ALL: readonly Kind[] = ['denoiser', 'st-trans', 'distilled', 'gate', 'noise'];
+const ALL: readonly Kind[] = ['denoiser', 'st-trans', 'distilled', 'noise', 'gate'];
 
 interface TrainOptions extends TrainEvaluatorOptions {
   readonly out: string;
@@ -68,6 +68,20 @@ export function commandOf(kind: Kind, { dataset }: TrainingSubject, config: Conf
   ].join(' ');
 }
 
+/** The model in the folder that a gate is trained for, or undefined where there is no denoiser yet. */
+async function modelToJudge(folder: string, { logger }: DenoiserTraining): Promise<Model | undefined> {
+  const { loadModel } = await import('../../generator/index.js');
+  try {
+    return await loadModel(folder);
+  } catch (error) {
+    if (!(error instanceof ModelError && error.code === 'MODEL_MISSING')) throw error;
+    logger?.info(
+      'there is no denoiser beside this gate yet, so the bounds of bones are those of the recordings alone; train the gate anew after it',
+    );
+    return undefined;
+  }
+}
+
 async function trainKind(
   kind: Exclude<Kind, 'noise'>,
   folder: string,
@@ -76,7 +90,7 @@ async function trainKind(
 ): Promise<TrainedNetwork> {
   const { loadModel, trainDenoiser, trainDistilled, trainGate, trainStTrans } = await import('../../generator/index.js');
   if (kind === 'st-trans') return trainStTrans(subject, options);
-  if (kind === 'gate') return trainGate(subject, options);
+  if (kind === 'gate') return trainGate(subject, { ...options, model: await modelToJudge(folder, options) });
   if (kind === 'distilled') return trainDistilled(subject, { ...options, model: await loadModel(folder) });
   return trainDenoiser(subject, { ...options, kind });
 }

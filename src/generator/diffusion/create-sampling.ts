@@ -28,6 +28,8 @@ export interface SampleRequest {
   readonly y: Float32Array;
   /** Fresh standard normal noise [B, count, T, F], for samplers that add some. */
   readonly noise: (count: number) => Float32Array;
+  /** Strength of the estimate's own guidance of each image [B]. Default: that of the settings. */
+  readonly scale?: Float32Array | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -52,10 +54,11 @@ export function createSampling({ model, engine, settings, guide, fused = 1 }: Sa
   const steers = classifierScale === 0 ? undefined : (guide ?? stTransGuide(model, gradient));
   const times = settings.variation === 0 ? samplingTimes(steps) : partialTimes(steps, settings.variation);
   const table = SAMPLERS[sampler](cosineSchedule, times, { eta });
-  const plan = { scale: classifierScale, interval, moments, deviation: image.deviation };
+  const { classifierFreeInterval: scaleInterval } = settings;
+  const plan = { scale: classifierScale, interval, moments, scaleInterval, deviation: image.deviation };
   const runs = planSteps(table, cosineSchedule, plan, fused);
   const shape = { T: image.numFrames, F: frameSize(layout, image), K: classes.length };
-  const scale = Float32Array.of(settings.autoguidanceScale === 1 ? settings.classifierFreeScale : settings.autoguidanceScale);
+  const usualScale = settings.autoguidanceScale === 1 ? settings.classifierFreeScale : settings.autoguidanceScale;
 
   const compiled = new Map<string, Promise<CompiledFunction>>();
   const programOf = (kind: StepKind): Promise<CompiledFunction> => {
@@ -70,7 +73,7 @@ export function createSampling({ model, engine, settings, guide, fused = 1 }: Sa
       passes: table.length * estimate.passes,
       gradients: runs.reduce((sum, { kind }) => sum + (kind.guided ? kind.count : 0), 0),
     },
-    async sample({ x, y, noise, signal }) {
+    async sample({ x, y, noise, scale = new Float32Array(y.length / classes.length).fill(usualScale), signal }) {
       let state: Record<string, Float32Array> = { x, previous: new Float32Array(x.length) };
       for (const name of momentNames(moments)) state[name] = new Float32Array(x.length);
       for (const { kind, table } of runs) {

@@ -11,7 +11,7 @@ export interface EstimateInputs {
   readonly t: tf.Tensor;
   /** One-hot classes [B, K]. */
   readonly y: tf.Tensor;
-  /** Strength of the estimate's own guidance [1]; 1 is none. */
+  /** Strength of the estimate's own guidance of each image [B]; 1 is none. */
   readonly scale: tf.Tensor;
 }
 
@@ -27,6 +27,8 @@ export interface Estimate {
 export interface EstimateSettings {
   /** w in D_u + w (D_c - D_u) (classifier-free guidance, arXiv 2207.12598); 1 is off. */
   readonly classifierFreeScale: number;
+  /** Images have a w of their own, between 1 + (w - 1) (1 - spread) and 1 + (w - 1) (1 + spread). */
+  readonly classifierFreeSpread: number;
   /** w in D_early + w (D - D_early), with an early snapshot of the denoiser (autoguidance, arXiv 2406.02507); 1 is off. */
   readonly autoguidanceScale: number;
 }
@@ -38,10 +40,12 @@ export interface EstimateSettings {
  *
  * @throws ModelError MODEL_MISSING where autoguidance is wanted and the model has no early snapshot
  */
-export function createEstimate(model: Model, { classifierFreeScale, autoguidanceScale }: EstimateSettings): Estimate {
+export function createEstimate(model: Model, settings: EstimateSettings): Estimate {
+  const { classifierFreeScale, classifierFreeSpread, autoguidanceScale } = settings;
   const { network, weights, maxScale } = model.denoiser;
   if (autoguidanceScale !== 1) return autoguided(model);
-  if (classifierFreeScale === 1 || (classifierFreeScale >= 1 && classifierFreeScale <= maxScale))
+  const most = 1 + (classifierFreeScale - 1) * (1 + classifierFreeSpread);
+  if (classifierFreeScale === 1 || (classifierFreeScale >= 1 && most <= maxScale))
     return { weights, passes: 1, x0Hat: (weights, inputs) => network.forward(weights, inputs) };
   return {
     weights,
@@ -51,10 +55,11 @@ export function createEstimate(model: Model, { classifierFreeScale, autoguidance
         x: tf.concat([x, x], 0),
         y: tf.concat([y, tf.zerosLike(y)], 0),
         t,
-        scale: tf.onesLike(scale),
+        // Row by row for both halves; networks that know no scale leave it alone.
+        scale: tf.onesLike(tf.concat([scale, scale], 0)),
       });
       const [conditional, unconditional] = tf.split(both, 2, 0) as [tf.Tensor, tf.Tensor];
-      return tf.add(unconditional, tf.mul(tf.sub(conditional, unconditional), scale));
+      return tf.add(unconditional, tf.mul(tf.sub(conditional, unconditional), tf.reshape(scale, [-1, 1, 1])));
     },
   };
 }
@@ -76,7 +81,7 @@ function autoguided({ denoiser, early, folder }: Model): Estimate {
       const good = denoiser.network.forward(weights, plain);
       const own = Object.fromEntries(Object.keys(early.weights).map((name) => [name, weights[EARLY + name]!]));
       const poor = early.network.forward(own, plain);
-      return tf.add(poor, tf.mul(tf.sub(good, poor), inputs.scale));
+      return tf.add(poor, tf.mul(tf.sub(good, poor), tf.reshape(inputs.scale, [-1, 1, 1])));
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Schedule } from './schedule.js';
 /** Steps of one kind that one run takes, and the table that it is given. */
 export interface PlannedRun {
   readonly kind: StepKind;
-  /** [count, 8], columns as `STEP_COLUMNS`. */
+  /** [count, 9], columns as `STEP_COLUMNS`. */
   readonly table: Float32Array;
 }
 
@@ -17,6 +17,8 @@ export interface GuidancePlan {
   /** Times (low, high) within which the guide steers (guidance interval, arXiv 2404.07724). */
   readonly interval: readonly [number, number];
   readonly moments: Moments;
+  /** Times (low, high) within which the estimate guides itself; outside, its scale is 1. */
+  readonly scaleInterval: readonly [number, number];
   /** Standard deviation of the training images' values. */
   readonly deviation: number;
 }
@@ -29,7 +31,7 @@ export interface GuidancePlan {
 export function planSteps(
   steps: readonly SamplerStep[],
   schedule: Schedule,
-  { scale, interval: [low, high], moments, deviation }: GuidancePlan,
+  { scale, interval: [low, high], moments, scaleInterval, deviation }: GuidancePlan,
   fused: number,
 ): PlannedRun[] {
   const runs: { guided: boolean; noisy: boolean; rows: number[][] }[] = [];
@@ -40,7 +42,8 @@ export function planSteps(
     if (guided) guidedSteps++;
     const weight = guided ? guidanceWeight(schedule, t, scale, deviation) : 0;
     const corrections = momentCorrections(moments, Math.max(1, guidedSteps));
-    const row = [t, fromX, fromX0Hat, fromPrevious, fromNoise, weight, ...corrections];
+    const scaleWeight = t > scaleInterval[0] && t < scaleInterval[1] ? 1 : 0;
+    const row = [t, fromX, fromX0Hat, fromPrevious, fromNoise, scaleWeight, weight, ...corrections];
     const last = runs.at(-1);
     if (last && last.guided === guided && last.noisy === noisy && last.rows.length < fused) last.rows.push(row);
     else runs.push({ guided, noisy, rows: [row] });

@@ -21,6 +21,7 @@ export const STEP_COLUMNS = [
   'fromX0Hat',
   'fromPrevious',
   'fromNoise',
+  'scaleWeight',
   'guidanceWeight',
   'correction1',
   'correction2',
@@ -61,7 +62,7 @@ export function momentNames(moments: Moments): readonly string[] {
  * Compiles whole sampling steps: estimate, guidance stopped at x0Hat (arXiv 2302.13434) and the sampler's update, `count` of
  * them in one graph, with one copy of the weights.
  *
- * Inputs: x, previous [B, T, F] (state and last estimate), y [B, K], table [count, 8] (`STEP_COLUMNS`), scale [1], and where they
+ * Inputs: x, previous [B, T, F] (state and last estimate), y [B, K], table [count, 9] (`STEP_COLUMNS`), scale [B], and where they
  * apply noise [B, count, T, F], first and second [B, T, F]. Outputs: the same state after the steps.
  */
 export function compileSteps(engine: Engine, parts: StepParts, kind: StepKind, shape: StepShape): Promise<CompiledFunction> {
@@ -75,7 +76,7 @@ export function compileSteps(engine: Engine, parts: StepParts, kind: StepKind, s
     previous: image,
     y: ['B', K],
     table: [count, STEP_COLUMNS.length],
-    scale: [1],
+    scale: ['B'],
     ...(noisy ? { noise: ['B', count, T, F] } : {}),
     ...Object.fromEntries(handedOn.map((name) => [name, image])),
   };
@@ -93,7 +94,9 @@ export function compileSteps(engine: Engine, parts: StepParts, kind: StepKind, s
       const column = (name: (typeof STEP_COLUMNS)[number]): tf.Tensor =>
         tf.reshape(tf.slice(table, [i, STEP_COLUMNS.indexOf(name)], [1, 1]), [1]);
       const t = column('t');
-      let x0Hat = estimate.x0Hat(denoiserWeights, { x: state.x!, t, y, scale });
+      // 1 is no guidance, so that is where a weight of 0 must lead.
+      const scaled = tf.add(tf.mul(tf.sub(scale, 1), column('scaleWeight')), 1);
+      let x0Hat = estimate.x0Hat(denoiserWeights, { x: state.x!, t, y, scale: scaled });
       if (guided) {
         const gradient = guide!.gradient(guideWeights, { x0Hat, y, t });
         const corrections = [column('correction1'), column('correction2')] as const;

@@ -10,11 +10,11 @@ const LEVELS = [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5];
 const FEW_CLIPS = 10;
 
 /**
- * Criteria whose bounds are the wider ones of the class and of all classes. Jitter is the sensor's more than the action's, and the
- * generator puts sensor noise back alike for all classes: measured on UTD-MHAD, bounds of the class alone reject every clip of
- * the four classes whose recordings are the smoothest.
+ * Criteria whose bounds are the wider ones of the class and of all classes. Jitter and bones are the sensor's more than the
+ * action's, and the generator puts sensor noise back alike for all classes: measured on UTD-MHAD, bounds of the class alone
+ * reject every clip of the four classes whose recordings are the smoothest.
  */
-const SHARED: readonly GateCriterion[] = ['jitter'];
+const SHARED: readonly GateCriterion[] = ['jitter', 'bones'];
 
 /** Which ends of a measure are suspicious. */
 const SIDES: Readonly<Record<GateCriterion, readonly ('low' | 'high')[]>> = {
@@ -41,19 +41,27 @@ export const gateBoundsSchema = z.object({
 
 export type GateBounds = z.infer<typeof gateBoundsSchema>;
 
-/** Bounds of one class and end. @param shared take the wider ones of the class and of all */
-function boundsOf(own: readonly number[], all: readonly number[], end: 'low' | 'high', shared: boolean): number[] {
-  return LEVELS.map((level) => {
-    const q = end === 'low' ? level : 1 - level;
-    const [mine, everybodys] = [quantileOf(own, q), quantileOf(all, q)];
-    const wider = end === 'low' ? Math.min : Math.max;
-    const bound = own.length === 0 ? everybodys : shared || own.length < FEW_CLIPS ? wider(mine, everybodys) : mine;
-    return Number(bound.toPrecision(5));
-  });
+/** The widest bounds, at one end, of several sorted sets of measures; empty ones have none. */
+function widestBounds(sets: readonly (readonly number[])[], end: 'low' | 'high'): number[] {
+  const widest = end === 'low' ? Math.min : Math.max;
+  const known = sets.filter(({ length }) => length > 0);
+  return LEVELS.map((level) =>
+    Number(widest(...known.map((set) => quantileOf(set, end === 'low' ? level : 1 - level))).toPrecision(5)),
+  );
 }
 
-/** @returns the bounds that the measures of real clips give, class by class */
-export function fitGateBounds(qualities: readonly ClipQuality[], labels: readonly number[], numClasses: number): GateBounds {
+/**
+ * @param remadeBones variation of the bones in real clips that the model remade (`remakeBones`): no clip is rejected for bones that the
+ *   model gives to right motions, too. Default: none, only real clips count
+ * @returns the bounds that the measures of real clips give, class by class
+ */
+export function fitGateBounds(
+  qualities: readonly ClipQuality[],
+  labels: readonly number[],
+  numClasses: number,
+  remadeBones: readonly number[] = [],
+): GateBounds {
+  const remade = [...remadeBones].sort((a, b) => a - b);
   const sorted = (criterion: GateCriterion, label?: number): number[] =>
     qualities
       .filter((_, i) => label === undefined || labels[i] === label)
@@ -62,10 +70,13 @@ export function fitGateBounds(qualities: readonly ClipQuality[], labels: readonl
       .sort((a, b) => a - b);
   const tables = (criterion: GateCriterion): GateBounds[GateCriterion] => {
     const all = sorted(criterion);
+    const setsOf = (label: number): (readonly number[])[] => {
+      const own = sorted(criterion, label);
+      const shares = SHARED.includes(criterion) || own.length < FEW_CLIPS;
+      return [own, ...(shares ? [all] : []), ...(criterion === 'bones' ? [remade] : [])];
+    };
     const table = (end: 'low' | 'high'): number[][] =>
-      all.length === 0
-        ? []
-        : Array.from({ length: numClasses }, (_, k) => boundsOf(sorted(criterion, k), all, end, SHARED.includes(criterion)));
+      all.length === 0 ? [] : Array.from({ length: numClasses }, (_, k) => widestBounds(setsOf(k), end));
     return Object.fromEntries(SIDES[criterion].map((end) => [end, table(end)]));
   };
   return {

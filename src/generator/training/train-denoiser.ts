@@ -2,7 +2,7 @@ import { cosineSchedule } from '../diffusion/schedule.js';
 import { createDenoiser, type DenoiserArchitecture } from '../networks/denoiser.js';
 import { denoisingLoss } from '../networks/losses.js';
 import { frameSize } from '../representation.js';
-import { minSnrWeight } from './min-snr-weight.js';
+import { LOSS_WEIGHT, lossWeight } from './loss-weight.js';
 import { drawNoisedBatch } from './noised-batch.js';
 import type { RunOptions } from './run-training.js';
 import { trainNetwork } from './train-network.js';
@@ -24,7 +24,7 @@ export interface DenoiserTraining extends TrainingSettings, RunOptions {
 }
 
 /**
- * Trains a denoiser: predicts x0 from x_t at times drawn evenly, with min-SNR weights, AdamW and averaged weights.
+ * Trains a denoiser: predicts x0 from x_t at times drawn evenly, with weights `lossWeight`, AdamW and averaged weights.
  *
  * @throws DataError CLIP_EMPTY; ModelError CHECKPOINT_INVALID, SAMPLE_NOT_FINITE
  */
@@ -47,7 +47,7 @@ export async function trainDenoiser(subject: TrainingSubject, options: DenoiserT
   const network = createDenoiser(architecture);
   const feeds = (k: number) => {
     const batch = drawNoisedBatch(images, k, { batchSize: B, seed, augmentation, conditionDropout });
-    return { ...batch, weight: batch.t.map(minSnrWeight) };
+    return { ...batch, weight: batch.t.map(lossWeight) };
   };
 
   return trainNetwork(
@@ -63,7 +63,7 @@ export async function trainDenoiser(subject: TrainingSubject, options: DenoiserT
       loss: (weights, { x, x0, t, y, weight }) =>
         denoisingLoss(network.forward(weights, { x: x!, t: t!, y: y! }), x0!, weight!, velocityWeight),
       feeds,
-      facts: { schedule: cosineSchedule.name, prediction: 'x0', velocityWeight, conditionDropout },
+      facts: { schedule: cosineSchedule.name, prediction: 'x0', lossWeight: LOSS_WEIGHT, velocityWeight, conditionDropout },
     },
     { ...options, ...settings },
   );

@@ -5,7 +5,7 @@ import type { Model } from '../model/load-model.js';
 import { createDenoiser, type DenoiserArchitecture } from '../networks/denoiser.js';
 import { squaredError } from '../networks/losses.js';
 import { frameSize } from '../representation.js';
-import { minSnrWeight } from './min-snr-weight.js';
+import { lossWeight } from './loss-weight.js';
 import { drawNoisedBatch } from './noised-batch.js';
 import type { RunOptions } from './run-training.js';
 import { trainNetwork } from './train-network.js';
@@ -48,8 +48,7 @@ export async function trainDistilled(subject: TrainingSubject, options: Distille
     const { x, t, y } = drawNoisedBatch(images, k, { batchSize: B, seed, augmentation, conditionDropout: 0.1 });
     const random = keyedRandom(seed, 'scale', k);
     const scale = Float32Array.from({ length: B }, () => 1 + (maxScale - 1) * random.uniform());
-    // Guidance decides most where the image is mostly noise: those times keep a weight, too.
-    return { x, t, y, scale, weight: t.map((time) => 1 + minSnrWeight(time)) };
+    return { x, t, y, scale, weight: t.map(lossWeight) };
   };
   const loss = (weights: Tensors, tensors: Tensors): tf.Tensor => {
     const { x, t, y, scale, weight } = tensors as Record<'x' | 't' | 'y' | 'scale' | 'weight', tf.Tensor>;

@@ -4,9 +4,11 @@ import { createDigester, DIGEST_SIZE, nearestDigest } from '../gate/digest.js';
 import { fitGateBounds } from '../gate/gate-bounds.js';
 import { compileLikelihood, DIGESTS, type GateArchitecture } from '../gate/gate-network.js';
 import { motionQuality } from '../gate/image-quality.js';
+import type { Model } from '../model/load-model.js';
 import { createFrameTransformer } from '../networks/frame-transformer.js';
 import { crossEntropy } from '../networks/losses.js';
 import { frameSize } from '../representation.js';
+import { remakeBones } from './remake-bones.js';
 import type { Progress, RunOptions } from './run-training.js';
 import { trainNetwork } from './train-network.js';
 import type { TrainedNetwork } from './trained-network.js';
@@ -18,6 +20,8 @@ export interface GateTraining extends TrainingSettings, RunOptions {
   /** Default 64 and 2: it is to cost next to nothing beside the sampling. */
   readonly width?: number | undefined;
   readonly blocks?: number | undefined;
+  /** The model whose clips will be judged: its bones widen the bounds of that criterion (`remakeBones`). Default: none. */
+  readonly model?: Model | undefined;
 }
 
 const FEATURES = 30;
@@ -79,7 +83,7 @@ async function likelihoodsOf(
  * from two more trainings on one half of the clips each, judging the other half: a net is too sure of the clips that it learnt
  * from, and clips that are new to it would fail. Distances to the nearest training clip leave out the clip itself.
  *
- * @throws DataError CLIP_EMPTY; ModelError CHECKPOINT_INVALID, SAMPLE_NOT_FINITE
+ * @throws DataError CLIP_EMPTY; ModelError CHECKPOINT_INVALID, SAMPLE_NOT_FINITE, MODEL_MISMATCH (a model of other clips)
  */
 export async function trainGate(subject: TrainingSubject, options: GateTraining): Promise<TrainedNetwork> {
   const settings = withDefaults(options, subject);
@@ -126,6 +130,8 @@ export async function trainGate(subject: TrainingSubject, options: GateTraining)
         onProgress: joinProgress(options.onProgress, run, 1 + FOLDS),
       },
     );
+  // First, since a model of other clips is refused here.
+  const remade = options.model ? await remakeBones(subject, options.model, engine, seed) : [];
   const gate = await trainOn(all, 0, seed);
 
   const folds = foldsOf(all.labels);
@@ -158,6 +164,6 @@ export async function trainGate(subject: TrainingSubject, options: GateTraining)
   return {
     ...gate,
     weights: { ...gate.weights, [DIGESTS]: { shape: [all.images.length, DIGEST_SIZE], data: digests } },
-    gate: fitGateBounds(qualities, all.labels, classes.length),
+    gate: fitGateBounds(qualities, all.labels, classes.length, remade),
   };
 }

@@ -62,7 +62,13 @@ describe('steadied', () => {
 
 describe('planSteps', () => {
   const table = SAMPLERS['dpmpp-2m'](cosineSchedule, samplingTimes(16), { eta: 0 });
-  const plan = { scale: 0.4, interval: [0.3, 0.8] as const, moments: 'none' as const, deviation: 1 };
+  const plan = {
+    scale: 0.4,
+    interval: [0.3, 0.8] as const,
+    moments: 'none' as const,
+    scaleInterval: [0.2, 0.9] as const,
+    deviation: 1,
+  };
   const counts = (fused: number, scale = 0.4) =>
     planSteps(table, cosineSchedule, { ...plan, scale }, fused).map(({ kind }) => `${kind.guided ? 'g' : 'p'}${kind.count}`);
 
@@ -70,6 +76,12 @@ describe('planSteps', () => {
     const guided = planSteps(table, cosineSchedule, plan, 1).filter(({ kind }) => kind.guided);
     expect(guided.map(({ table: [t] }) => t!).every((t) => t > 0.3 && t < 0.8)).toBe(true);
     expect(guided).toHaveLength(table.filter(({ t }) => t > 0.3 && t < 0.8).length);
+  });
+
+  it('lets the estimate guide itself within its own interval only', () => {
+    const column = STEP_COLUMNS.indexOf('scaleWeight');
+    const rows = planSteps(table, cosineSchedule, plan, 1).map(({ table: [...row] }) => row);
+    expect(rows.map((row) => row[column])).toEqual(table.map(({ t }) => (t > 0.2 && t < 0.9 ? 1 : 0)));
   });
 
   it('never steers at scale 0', () => {

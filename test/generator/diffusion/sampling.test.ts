@@ -26,7 +26,8 @@ function knownModel(maxScale: number): Model {
       { x, y, scale }: Record<string, ReturnType<typeof tf.tensor>>,
     ) => {
       const classes = tf.reshape(tf.sum(tf.mul(y!, tf.tensor1d([1, 3])), 1), [-1, 1, 1]);
-      return tf.add(tf.add(tf.mul(x!, 0.5), tf.mul(classes, scale ?? 1)), weights.w!);
+      const own = scale ? tf.reshape(scale, [-1, 1, 1]) : 1;
+      return tf.add(tf.add(tf.mul(x!, 0.5), tf.mul(classes, own)), weights.w!);
     },
   };
   const net = (value: number) => ({ network, weights: { w: { shape: [1], data: Float32Array.of(value) } } }) as never;
@@ -64,7 +65,7 @@ const off: SamplingSettings = { ...defaultSampling, steps: 5, classifierFreeScal
 async function sample(
   model: Model,
   settings: SamplingSettings,
-  more: { guide?: Guide; fused?: number } = {},
+  { scale, ...more }: { guide?: Guide; fused?: number; scale?: Float32Array } = {},
 ): Promise<Float32Array> {
   const sampling = createSampling({ model, engine, settings, ...more });
   const per = Array.from({ length: B }, (_, b) => keyedRandom('noise', b));
@@ -74,7 +75,7 @@ async function sample(
     return out;
   };
   try {
-    return await sampling.sample({ x: start, y, noise });
+    return await sampling.sample({ x: start, y, noise, scale });
   } finally {
     await sampling.close();
   }
@@ -118,6 +119,36 @@ describe('createSampling', () => {
     await known.close();
     await beyond.close();
     expectNear(await sample(knownModel(3), settings), await sample(knownModel(1.5), settings));
+  });
+
+  it.each([1, 4])('guides each image by a scale of its own (a denoiser that knows scales up to %d)', async (maxScale) => {
+    const settings = { ...off, classifierFreeScale: 2.5, classifierFreeSpread: 1 };
+    const sampling = createSampling({ model: knownModel(maxScale), engine, settings });
+    expect(sampling.cost.passes).toBe(maxScale === 4 ? 5 : 10);
+    await sampling.close();
+    const got = await sample(knownModel(maxScale), settings, { scale: Float32Array.of(1, 4) });
+    expectNear(
+      got,
+      expected((x) => x.map((value, i) => value / 2 + (i < T * F ? 1 : 4) * classOf(i) + 0.25)),
+    );
+  });
+
+  it('takes two passes where the highest scale of a clip is beyond what the denoiser knows', async () => {
+    const settings = { ...off, classifierFreeScale: 2.5, classifierFreeSpread: 0.5 };
+    const passes = [3, 3.25].map((maxScale) => createSampling({ model: knownModel(maxScale), engine, settings }).cost.passes);
+    expect(passes).toEqual([10, 5]);
+  });
+
+  it.each([1, 3])('guides itself within its interval only (a denoiser that knows scales up to %d)', async (maxScale) => {
+    const got = await sample(knownModel(maxScale), {
+      ...off,
+      classifierFreeScale: 2,
+      classifierFreeInterval: [0.2, 0.7] as const,
+    });
+    expectNear(
+      got,
+      expected((x, t) => x.map((value, i) => value / 2 + (t > 0.2 && t < 0.7 ? 2 : 1) * classOf(i) + 0.25)),
+    );
   });
 
   it('extrapolates from the early snapshot to the denoiser with autoguidance', async () => {
@@ -194,7 +225,7 @@ describe('createSampling', () => {
   it('refuses what the model has no network for, saying how to get one', () => {
     expect(() => stTransGuide(knownModel(1), 'joint')).toThrow(/models\/known has no ST-Trans to guide with: train it with/);
     const bare = { ...knownModel(1), early: undefined };
-    expect(() => createEstimate(bare, { classifierFreeScale: 1, autoguidanceScale: 2 })).toThrow(
+    expect(() => createEstimate(bare, { classifierFreeScale: 1, classifierFreeSpread: 0, autoguidanceScale: 2 })).toThrow(
       /no early snapshot.*skelmix train early/s,
     );
   });

@@ -85,13 +85,27 @@ describe('the bounds of a gate', () => {
       );
   });
 
-  it('of the jitter are the wider ones of the class and of all, since a sensor is as rough for one class as for another', () => {
+  it('of jitter and bones are the wider ones of the class and of all, since a sensor is as rough for one class as for another', () => {
     const real = Array.from({ length: 40 }, (_, i) => quality(i < 20 ? i + 1 : i + 81));
     const labels = real.map((_, i) => (i < 20 ? 0 : 1));
     const bounds = fitGateBounds(real, labels, 2);
-    expect(isOutside(bounds, 'jitter', 0, quality(110), 0.01)).toBe(false);
-    expect(isOutside(bounds, 'jitter', 0, quality(125), 0.01)).toBe(true);
-    expect(isOutside(bounds, 'bones', 0, quality(110), 0.01)).toBe(true);
+    for (const criterion of ['jitter', 'bones'] as const) {
+      expect(isOutside(bounds, criterion, 0, quality(110), 0.01)).toBe(false);
+      expect(isOutside(bounds, criterion, 0, quality(125), 0.01)).toBe(true);
+    }
+    expect(isOutside(bounds, 'nearest', 1, quality(50), 0.01)).toBe(true);
+  });
+
+  it('of bones, and of nothing else, reach as far as the bones of clips that the model remade', () => {
+    const real = Array.from({ length: 20 }, (_, i) => quality(i));
+    const labels = real.map(() => 0);
+    const remade = Array.from({ length: 101 }, (_, i) => i);
+    const [plain, wide] = [fitGateBounds(real, labels, 1), fitGateBounds(real, labels, 1, remade)];
+    expect([90, 99].map((value) => isOutside(wide, 'bones', 0, quality(value), 0.05))).toEqual([false, true]);
+    expect(isOutside(plain, 'bones', 0, quality(90), 0.05)).toBe(true);
+    expect({ ...wide, bones: plain.bones }).toEqual(plain);
+    // Steadier than the recordings: these decide.
+    expect(fitGateBounds(real, labels, 1, [0.5, 0.25])).toEqual(plain);
   });
 
   it('leave out a measure that no clip has, and survive JSON', () => {

@@ -37,7 +37,7 @@ describe('a gate', () => {
     expect(gate.admit(clip(1))).toBe(true);
     expect(gate.admit(clip(0, { likelihood: 1 }))).toBe(false);
     expect(gate.admit(clip(1, { likelihood: 20 }))).toBe(false);
-    expect(gate.admit(clip(0, { bones: 20 }))).toBe(false);
+    expect(gate.admit(clip(0, { bones: 121 }))).toBe(false);
     expect(gate.admit(clip(0, { jitter: 0.5 }))).toBe(false);
     expect(gate.admit(clip(0, { jitter: 121 }))).toBe(false);
     expect(gate.admit(clip(0, { nearest: 1 }))).toBe(false);

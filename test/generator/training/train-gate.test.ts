@@ -9,6 +9,7 @@ import { createGateMeter } from '../../../src/generator/gate/gate-meter.js';
 import { loadModel } from '../../../src/generator/model/load-model.js';
 import { clipToImage } from '../../../src/generator/representation.js';
 import { defaultSampling } from '../../../src/generator/sampling-settings.js';
+import { remakeBones } from '../../../src/generator/training/remake-bones.js';
 import type { Progress } from '../../../src/generator/training/run-training.js';
 import { saveNetwork, saveNoise } from '../../../src/generator/training/save-network.js';
 import { trainDenoiser } from '../../../src/generator/training/train-denoiser.js';
@@ -58,7 +59,31 @@ it('a saved gate leaves the version, the noise and the metrics of the model as t
   expect(loaded!.weights.digests).toEqual(gate.weights.digests);
 });
 
-it('another denoiser keeps the gate, since that speaks of the real clips only', async () => {
+it('bounds of bones reach as far as what the model does to recordings, and the others stay', async () => {
+  await saveGate();
+  const model = await loadModel(folder);
+  const remade = await remakeBones(stickSubject, model, engine, 1);
+  expect(remade).toHaveLength(256);
+  // Two steps of training don't teach a denoiser to keep bones.
+  const [least, most] = [Math.min(...remade), Math.max(...remade)];
+  expect(least).toBeGreaterThan(0);
+  expect(await remakeBones(stickSubject, model, engine, 1)).toEqual(remade);
+  const quick = { ...settings(), steps: 1 };
+  const [alone, widened] = [await trainGate(stickSubject, quick), await trainGate(stickSubject, { ...quick, model })];
+  const [before, after] = [alone.gate!, widened.gate!];
+  expect(after.bones.high![0]![0]).toBeCloseTo(Math.max(most, before.bones.high![0]![0]!), 3);
+  expect(most).toBeGreaterThan(before.bones.high![0]![0]!);
+  expect({ ...after, bones: before.bones }).toEqual(before);
+}, 60_000);
+
+it('a gate is not trained for a model of other clips', async () => {
+  await saveGate();
+  const model = await loadModel(folder);
+  const others = { ...stickSubject, dataset: { ...stickSubject.dataset, digest: 'xyz' } };
+  await expect(trainGate(others, { ...settings(), steps: 1, model })).rejects.toMatchObject({ code: 'MODEL_MISMATCH' });
+});
+
+it('another denoiser keeps the gate', async () => {
   await saveGate();
   const manifest = await saveNetwork(
     folder,

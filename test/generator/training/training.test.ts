@@ -215,13 +215,18 @@ describe('trainDistilled', () => {
     const random = keyedRandom('x');
     const x = x0.map((value) => Math.SQRT1_2 * (value + random.normal()));
     const estimateOf = async (model: typeof teacher, classifierFreeScale: number) => {
-      const estimate = createEstimate(model, { classifierFreeScale, autoguidanceScale: 1 });
+      const estimate = createEstimate(model, { classifierFreeScale, classifierFreeSpread: 0, autoguidanceScale: 1 });
       const compiled = await engine.compile(
         (tensors) => ({ x0Hat: estimate.x0Hat(tensors, tensors as never) }),
-        { x: [4, 8, 12], y: [4, 2], t: [1], scale: [1] },
+        { x: [4, 8, 12], y: [4, 2], t: [1], scale: [4] },
         { constants: estimate.weights },
       );
-      const { x0Hat } = await compiled.run({ x, y, t: Float32Array.of(0.5), scale: Float32Array.of(classifierFreeScale) });
+      const { x0Hat } = await compiled.run({
+        x,
+        y,
+        t: Float32Array.of(0.5),
+        scale: new Float32Array(4).fill(classifierFreeScale),
+      });
       await compiled.release();
       return { passes: estimate.passes, x0Hat: x0Hat! };
     };
