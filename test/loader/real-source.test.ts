@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { silentLogger } from '../../src/core/logger.js';
-import type { Sample } from '../../src/core/sample.js';
+import type { Origin, Prepared, Sample, SampleKey } from '../../src/core/sample.js';
 import {
   createProfile,
   createRealSource,
@@ -63,6 +63,45 @@ describe('a source of real samples', () => {
     expect(source.size).toBe(4);
     expect(source.classShares).toHaveLength(27);
     expect(source.classShares.slice(0, 3)).toEqual([0.75, 0, 0.25]);
+  });
+
+  it('draws anew in each round, the same for the same seed, and otherwise for substitutes', async () => {
+    const dataset = await small();
+    const profile = createProfile({ name: 'ctrgcn-ntu60', args: { window_size: 8 }, layout: dataset.layout });
+    const [one, same, other] = await Promise.all([1, 1, 2].map((seed) => openSource(dataset, { profile, seed })));
+    const size = dataset.items.length;
+    const first = await one!.read(5, 'main');
+    const index = dataset.items.findIndex(({ id }) => id === first.id);
+    const x = async (source: LoaderSource, round: number): Promise<Float32Array> => (await source.readItem(index, round)).x;
+    expect(await x(same!, 0)).toEqual(first.x);
+    expect(await x(same!, 1)).not.toEqual(first.x);
+    expect(await x(other!, 0)).not.toEqual(first.x);
+    for (let k = 0; k < size; k++) {
+      const substitute = await one!.read(k, 'substitute');
+      if (substitute.id === first.id) expect(substitute.x).not.toEqual(first.x);
+    }
+    await expect(Promise.resolve(one!.readItem(index, 0))).resolves.toEqual(first);
+  });
+
+  it('brings a clip of the same class to a profile that asks for one', async () => {
+    const dataset = await small();
+    const plain = createProfile({ args: { window_size: NUM_FRAMES, num_person: 1 }, layout: dataset.layout });
+    const asked: (string | undefined)[] = [];
+    const profile = {
+      ...plain,
+      partnerOf: (_prepared: Prepared, { round }: SampleKey) => (round === 9 ? undefined : 0.99),
+      finish(prepared: Prepared, key: SampleKey, origin: Origin, partner?: Prepared) {
+        asked.push(partner && `${partner.label === prepared.label} ${partner.id}`);
+        return plain.finish(prepared, key, origin);
+      },
+    };
+    const source = await openSource(dataset, { profile });
+    const sample = await source.readItem(0, 0);
+    const last = dataset.items.findLast(({ label }) => label === sample.label)!;
+    // The second time it is in memory.
+    await source.readItem(0, 0);
+    expect(source.readItem(0, 9)).not.toBeInstanceOf(Promise);
+    expect(asked).toEqual([`true ${last.id}`, `true ${last.id}`, undefined]);
   });
 
   it('answers at once, with the very sample, when it is in memory', async () => {

@@ -29,3 +29,32 @@ test.each([
     /synthetic sample odd \(slot 1 of batch 3\).*C=2 T=3 V=1 M=1/,
   );
 });
+
+test('further tensors stand one behind the other, in the order that the stream names them', () => {
+  const extrasOf = (value: number) => ({
+    n: { dtype: '<i8', shape: [], data: Int32Array.of(value) } as const,
+    t: { dtype: '<f4', shape: [2], data: Float32Array.of(value, -value) } as const,
+  });
+  const extras = [
+    { name: 't', dtype: '<f4', shape: [2] },
+    { name: 'n', dtype: '<i8', shape: [] },
+  ] as const;
+  const timed = samples.map((sample, i) => ({ ...sample, extras: extrasOf(i + 1) }));
+  const batch = assembleBatch(plan, timed, { ...info, extras }, 0, 0, countOrigins(timed));
+  expect(Object.entries(batch.extras!)).toEqual([
+    ['t', { dtype: '<f4', shape: [3, 2], data: Float32Array.of(1, -1, 2, -2, 3, -3) }],
+    ['n', { dtype: '<i8', shape: [3], data: Int32Array.of(1, 2, 3) }],
+  ]);
+  const lacking = [timed[0]!, samples[1]!, timed[2]!];
+  expect(() => assembleBatch(plan, lacking, { ...info, extras }, 0, 0, countOrigins(lacking))).toThrow(
+    /synthetic sample two has nothing as "t".*<f4 \[2\]/,
+  );
+});
+
+test('samples of several clips of one recording keep their order of axes', () => {
+  const form = { ...info, batchShape: { N: 3, ...SHAPE, K: 1 }, axes: 'KMTVC' as const };
+  expect(assembleBatch(plan, samples, form, 0, 0, countOrigins(samples))).toMatchObject({
+    axes: 'KMTVC',
+    shape: { N: 3, ...SHAPE },
+  });
+});

@@ -86,6 +86,8 @@ export async function openJhmdb(path: string, options: RecordingsOptions): Promi
     layout,
     classes: CLASSES,
     fps: FPS,
+    // Its normalised coordinates count from about the body.
+    space: 'centred',
     splits,
     items,
     rejected,

@@ -51,6 +51,35 @@ describe('a batch', () => {
     );
   });
 
+  it('survives the wire with clips of one recording and further tensors', () => {
+    const plain = numberedBatch(3, { ratio: 0, paused: false }, 0, 10);
+    const batch: Batch = {
+      ...plain,
+      shape: { N: 2, K: 2, C: 3, T: 2, V: 3, M: 1 },
+      axes: 'KMTVC',
+      extras: {
+        t: { dtype: '<f4', shape: [2, 3], data: Float32Array.of(-1, 0, 1, -0.5, 0, 0.5) },
+        n: { dtype: '<i8', shape: [2], data: Int32Array.of(7, -3) },
+      },
+    };
+    for (const inline of [false, true]) expect(received(encodeBatch(batch, { ...SENT, inline })).batch).toEqual(batch);
+    const frames = encodeBatch(batch, SENT);
+    expect(frames).toHaveLength(1 + 4 + 2);
+    expect(
+      (decodeHeader(frames[0]!) as { tensors: { name: string; shape: number[] }[] }).tensors.map(({ name, shape }) => [
+        name,
+        shape,
+      ]),
+    ).toEqual([
+      ['x', [2, 2, 1, 2, 3, 3]],
+      ['y', [2]],
+      ['origin', [2]],
+      ['weight', [2]],
+      ['t', [2, 3]],
+      ['n', [2]],
+    ]);
+  });
+
   it('is sent from its own memory', () => {
     const batch = numberedBatch(3, { ratio: 0, paused: false }, 0, 10);
     const [, x, , origin] = encodeBatch(batch, SENT);
