@@ -43,5 +43,7 @@ export interface Clip {
   readonly half?: boolean;
   /** Number of the first frame in the recording, where frames before it are left out. */
   readonly firstFrame?: number;
+  /** Places for persons in the recording, where that is more than are ever filled. */
+  readonly places?: number;
   readonly provenance: Provenance;
 }

@@ -18,7 +18,7 @@ export interface ClipReader {
 export function createInlineReader(dataset: Dataset, profile: Profile): ClipReader {
   const readOne = async (index: number): Promise<ReadResult> => {
     try {
-      const clip = await dataset.read(index);
+      const clip = await dataset.read(index, profile.bodies);
       const prepared = profile.prepare(clip);
       const flaw = findFlaw(clip, dataset.layout);
       return flaw === undefined ? { prepared } : { prepared, flaw };

@@ -33,6 +33,14 @@ export interface DatasetDescriptor {
  */
 export type ClipSpace = 'recorded' | 'ctrgcn' | 'infogcn' | 'agcn' | 'shares' | 'centred';
 
+/**
+ * Who of the bodies in a recording becomes a person of the clip, where the recording holds more than the actors: sensors lose people,
+ * take them up under new numbers, and see people in chairs. `actors`: tracks that look like actors, each frame in its place. The others
+ * are what the data preparations of these recognizers choose, so that their profiles give their numbers. Data sets whose recordings
+ * hold persons only give the same clip for all of them.
+ */
+export type BodyChoice = 'actors' | 'ctrgcn' | 'pyskl' | 'stgcn' | 'agcn';
+
 /** One split of a data set: clips by index. */
 export interface Dataset {
   readonly name: string;
@@ -56,9 +64,10 @@ export interface Dataset {
   readonly descriptor: DatasetDescriptor;
   /**
    * Reads one clip; every call gives a new one.
+   * @param bodies default `actors`
    * @throws DataError for a clip that can't be used
    */
-  read(index: number): Promise<Clip>;
+  read(index: number, bodies?: BodyChoice): Promise<Clip>;
   /**
    * Every usable clip once, in the order of `items`; bad ones as the `onError` of `openDataset` says.
    * @throws DataError of the bad clip, or TOO_MANY_BAD_FILES

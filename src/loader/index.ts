@@ -2,7 +2,7 @@ export type { OnError } from './bad-clips.js';
 export { type CheckOptions, checkDataset } from './check-dataset.js';
 export type { CheckReport } from './check-report.js';
 export { chooseClips } from './choose-clips.js';
-export type { ClipSpace, Dataset, DatasetDescriptor, DatasetItem } from './dataset.js';
+export type { BodyChoice, ClipSpace, Dataset, DatasetDescriptor, DatasetItem } from './dataset.js';
 export type { DatasetDescription } from './dataset-description.js';
 export { loadLayout } from './load-layout.js';
 export { openDataset } from './open-dataset.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BadClipOptions } from './bad-clips.js';
 import { chooseClips } from './choose-clips.js';
-import type { Dataset } from './dataset.js';
+import type { BodyChoice, Dataset } from './dataset.js';
 import { iterateClips } from './datasets/iterate-clips.js';
 import { describeDataset } from './describe-dataset.js';
 import type { Subset } from './subset.js';
@@ -15,7 +15,7 @@ import type { Subset } from './subset.js';
 export function takeClips(dataset: Dataset, subset: Subset, policy: BadClipOptions): Dataset {
   const chosen = chooseClips(dataset.items, subset);
   const items = chosen.map((index) => dataset.items[index]!);
-  const read = (index: number) => dataset.read(chosen[index]!);
+  const read = (index: number, bodies?: BodyChoice) => dataset.read(chosen[index]!, bodies);
   const hash = createHash('sha256').update(`${dataset.digest}\n`);
   for (const { id } of items) hash.update(`${id}\n`);
   const part: Omit<Dataset, 'describe'> = {

@@ -71,7 +71,7 @@ export async function openNtu(classes: 60 | 120, path: string, options: Recordin
       { reason: 'their actions are those of NTU RGB+D 120', ids: others },
     ].filter(({ ids }) => ids.length > 0),
     fingerprint: ({ file, bytes }) => `${file} ${bytes}`,
-    read: async ({ id, label, stored, file }) =>
-      parseNtuClip(await store.read(stored), { dataset: name, id, label, file, layout, fps: NTU_FPS }),
+    read: async ({ id, label, stored, file }, bodies) =>
+      parseNtuClip(await store.read(stored), { dataset: name, id, label, file, layout, fps: NTU_FPS }, bodies),
   };
 }

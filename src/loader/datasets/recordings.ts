@@ -1,7 +1,7 @@
 import type { Clip } from '../../core/clip.js';
 import { DataError } from '../../core/errors.js';
 import type { Layout } from '../../core/layout.js';
-import type { ClipSpace, DatasetItem } from '../dataset.js';
+import type { BodyChoice, ClipSpace, DatasetItem } from '../dataset.js';
 
 /** One split: which clips belong to it. Splits may overlap, e.g. `xsub/train` and `xview/train`. */
 export interface SplitRule<Item extends DatasetItem> {
@@ -46,7 +46,8 @@ export interface Recordings<Item extends DatasetItem = DatasetItem> {
   fingerprint(item: Item): string;
   /**
    * Reads one clip; every call gives a new one.
+   * @param bodies for recordings that hold more bodies than actors; default `actors`
    * @throws DataError
    */
-  read(item: Item): Promise<Clip>;
+  read(item: Item, bodies?: BodyChoice): Promise<Clip>;
 }

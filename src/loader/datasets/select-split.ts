@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { silentLogger } from '../../core/logger.js';
 import { createBadClips } from '../bad-clips.js';
-import type { Dataset, DatasetItem } from '../dataset.js';
+import type { BodyChoice, Dataset, DatasetItem } from '../dataset.js';
 import { describeDataset } from '../describe-dataset.js';
 import type { OpenOptions } from '../open-options.js';
 import { iterateClips } from './iterate-clips.js';
@@ -32,7 +32,7 @@ export function selectSplit<Item extends DatasetItem>(recordings: Recordings<Ite
   });
   const hash = createHash('sha256').update(`${name} ${split} ${layout.name}\n`);
   for (const item of chosen) hash.update(`${recordings.fingerprint(item)}\n`);
-  const read = (index: number) => recordings.read(chosen[index]!);
+  const read = (index: number, bodies?: BodyChoice) => recordings.read(chosen[index]!, bodies);
   const sizes = Object.entries(splits).map(([own, { has }]) => [own, all.filter(has).length] as const);
   const dataset: Omit<Dataset, 'describe'> = {
     name,

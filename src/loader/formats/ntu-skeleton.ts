@@ -6,6 +6,8 @@ export interface NtuBody {
   readonly id: string;
   /** Frame numbers, ascending. */
   readonly frames: number[];
+  /** Its place among the bodies of each of these frames, from 0. */
+  readonly places: number[];
   /** x, y, z of each joint in each of these frames. */
   readonly joints: Float32Array[];
 }
@@ -49,10 +51,11 @@ export function parseNtuSkeleton(bytes: Uint8Array, file: string, V: number): Nt
       if (joints !== V) lines.fail(`expected ${V} joints, got ${joints}`);
       let body = bodies.get(id);
       if (!body) {
-        body = { id, frames: [], joints: [] };
+        body = { id, frames: [], places: [], joints: [] };
         bodies.set(id, body);
       }
       body.frames.push(frame);
+      body.places.push(i);
       body.joints.push(readJoints(lines, V, frame));
     }
   }

@@ -14,6 +14,7 @@ export const annotation: Family = ({ args, layout }) => {
   return {
     shape,
     axes: 'KMTVC',
+    bodies: 'pyskl',
     fields: ['x', 'n', 'y'],
     extras: [{ name: 'n', dtype: '<i8', shape: [] }],
     steps: 'pad/1',

@@ -47,11 +47,12 @@ export function createProfile(options: ProfileOptions): Profile {
   const args = new ProfileArgs(name, options.args ?? {});
   const own = (FAMILIES as Readonly<Record<string, Family>>)[name]!({ name, args, layout, phase, space });
   args.finish();
-  const { shape, axes, fields, extras = [], steps, finish, partnerOf } = own;
+  const { shape, axes, fields, extras = [], bodies = 'actors', steps, finish, partnerOf } = own;
   const { joints, parents, centre, mirror, channels } = layout;
   const deciding = [
     name,
     steps,
+    bodies,
     phase,
     space,
     args.resolved,
@@ -73,6 +74,7 @@ export function createProfile(options: ProfileOptions): Profile {
     axes,
     fields,
     extras,
+    bodies,
     digest: createHash('sha256').update(JSON.stringify(deciding)).digest('hex').slice(0, 16),
     prepare(clip) {
       const { V, C, T } = clip.shape;

@@ -58,6 +58,7 @@ export const ctrgcn =
     return {
       shape,
       axes: 'CTVM',
+      bodies: 'ctrgcn',
       fields: ['x', 'y', 'index'],
       steps: `valid/1 ${kind === 'infogcn' ? `align/1 ${axes ? Object.values(axes) : 'done'}` : kind} crop-resize/1 rotate/1 bone/1 motion/1`,
       prepare(clip) {

@@ -16,6 +16,8 @@ export interface FamilyOptions {
 /** What a family of profiles decides; the rest is the same for all. */
 export interface FamilyProfile extends Pick<Profile, 'shape' | 'axes' | 'fields' | 'finish' | 'partnerOf'> {
   readonly extras?: Profile['extras'];
+  /** Default `actors`. */
+  readonly bodies?: Profile['bodies'];
   /** Names of the steps with their versions and whatever else than the arguments decides them, for the digest. */
   readonly steps: string;
   /** As `Profile.prepare`, for clips that have frames and fit the layout. */

@@ -43,7 +43,7 @@ export function prepareValid(clip: Clip, { space, centre, persons }: ValidOption
     toPrepared(version, doubled = false) {
       const { M } = version.shape;
       const there = Array.from({ length: M }, (_, m) => presentFrames(clip, m).length > 0).lastIndexOf(true) + 1;
-      const lone = doubled && there === 1;
+      const lone = doubled && there === 1 && (clip.places ?? 1) === 1;
       const order = Array.from({ length: lone ? persons : Math.min(there, persons) }, (_, m) => (lone ? 0 : m));
       const { x, ...sizes } = planesOf(version, frames, order);
       const { id, label, provenance } = clip;

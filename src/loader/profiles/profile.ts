@@ -2,7 +2,7 @@ import type { Clip } from '../../core/clip.js';
 import type { Layout } from '../../core/layout.js';
 import type { Axes, Origin, Prepared, Sample, SampleKey, SampleShape, TensorSpec } from '../../core/sample.js';
 import type { ProfileFacts } from '../../core/source.js';
-import type { ClipSpace } from '../dataset.js';
+import type { BodyChoice, ClipSpace } from '../dataset.js';
 
 /** Whether samples are drawn for training, or are to be the same each time, for a test. */
 export type Phase = ProfileFacts['phase'];
@@ -34,6 +34,8 @@ export interface Profile extends ProfileFacts {
   readonly fields: readonly string[];
   /** Tensors of every sample beside x. */
   readonly extras: readonly TensorSpec[];
+  /** Who of the bodies in a recording is in the clips that `prepare` takes: `Dataset.read` is asked for them. */
+  readonly bodies: BodyChoice;
   /**
    * The part that draws nothing; pure, copies.
    * @throws DataError LAYOUT_MISMATCH, CLIP_EMPTY

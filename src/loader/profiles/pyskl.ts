@@ -72,6 +72,7 @@ export const pyskl =
     return {
       shape,
       axes: 'KMTVC',
+      bodies: 'pyskl',
       fields: ['x', 'y'],
       steps: `normalise/1 ${axes ? Object.values(axes) : ''} feats/1 ${parents} uniform/1 format/1`,
       prepare(clip) {

@@ -72,6 +72,7 @@ export const skateformer: Family = ({ name, args, layout, phase, space }) => {
   return {
     shape,
     axes: 'CTVM',
+    bodies: 'ctrgcn',
     fields: ['x', 't', 'y', 'index'],
     extras: [{ name: 't', dtype: '<f4', shape: [T] }],
     steps: `valid/1 crop/1 augment/1 bones/1 ${parents} partition/1 ${partition}`,

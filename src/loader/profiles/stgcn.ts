@@ -4,7 +4,7 @@ import { bonesOf } from '../transforms/bones.js';
 import { energyOrder } from '../transforms/energy-order.js';
 import { toMotion } from '../transforms/motion.js';
 import { placeFrames } from '../transforms/place-frames.js';
-import { planesOf } from '../transforms/planes.js';
+import { type Planes, planesOf } from '../transforms/planes.js';
 import { preNormalizeAgcn } from '../transforms/pre-normalize-agcn.js';
 import { drawPlace, movePicture } from '../transforms/random-move.js';
 import { bodyAxes } from './body-axes-of.js';
@@ -44,6 +44,7 @@ export const stgcn =
     return {
       shape,
       axes: 'CTVM',
+      bodies: kind,
       fields: name === 'stgcn-ntu' ? ['x', 'y'] : ['x', 'y', 'index'],
       steps: `${kind}/1 ${axes ? Object.values(axes) : 'as stored'} bone/1 motion/1 window/1 move/1`,
       prepare(clip) {
@@ -54,20 +55,32 @@ export const stgcn =
         if (bone) planes = bonesOf(planes, layout.parents);
         // Zero frames follow: the way into them counts as in a sequence that was stored with them.
         if (vel) planes = toMotion(planes.T < stored ? placeFrames(planes, 0, planes.T + 1) : planes);
-        const { x, ...own } = planes;
+        const lead = emptyLead(planes);
+        const { x, ...own } = lead > 0 ? placeFrames(planes, -lead, planes.T - lead) : planes;
         const { id, label, provenance } = clip;
-        return { id, label, provenance, x, shape: own };
+        return { id, label, provenance, x, shape: own, firstFrame: lead };
       },
-      finish({ id, label, provenance, x, shape: own }, { seed, round }, origin) {
+      finish({ id, label, provenance, x, shape: own, firstFrame: begin = 0 }, { seed, round }, origin) {
         const planes = { x, ...own };
         const random = phase === 'train' ? keyedRandom('profile', seed, round, id) : undefined;
-        const first = random ? drawWindow(random, planes, { stored, window: T, shift: shift!, choose: choose! }) : 0;
+        const first = random ? drawWindow(random, planes, { stored, window: T, begin, shift: shift!, choose: choose! }) : begin;
         const out = placeFrames(planes, first, T, M);
         if (random && move) movePicture(out, drawPlace(random), drawPlace(random));
         return { id, x: out.x, shape, label, origin, provenance };
       },
     };
   };
+
+/** Frames before the first that is not all zero; the last one never counts. */
+function emptyLead({ x, C, T, V, M }: Planes): number {
+  const frame = V * M;
+  for (let t = 0; t < T - 1; t++)
+    for (let c = 0; c < C; c++) {
+      const from = (c * T + t) * frame;
+      for (let i = from; i < from + frame; i++) if (x[i] !== 0) return t;
+    }
+  return T - 1;
+}
 
 /** The clip with some of its persons, in the given order. */
 function reorder(clip: Clip, order: readonly number[]): Clip {

@@ -8,7 +8,8 @@ import type { Profile, ProfileOptions } from '../../../src/loader/profiles/profi
 import { type Planes, planesOf } from '../../../src/loader/transforms/planes.js';
 import { makeClip } from './clips.js';
 
-interface Golden {
+/** Sums of all values and some of them, as the makers write them. */
+export interface Golden {
   readonly shape: readonly number[];
   readonly sum: number;
   readonly sumAbs: number;
@@ -25,7 +26,12 @@ export const TEST_FRAMES = (GOLDEN as unknown as Record<string, Record<string, [
 
 /** Compares all values (by their sums) and some one by one with what the recognizer's own loader gave. */
 export function expectGolden(name: string, x: ArrayLike<number>, tolerance = 1e-5): void {
-  const { shape, sum, sumAbs, at, values } = GOLDEN[name]!;
+  expectValues(name, GOLDEN[name]!, x, tolerance);
+}
+
+/** As `expectGolden`, with values of another file. */
+export function expectValues(name: string, golden: Golden, x: ArrayLike<number>, tolerance = 1e-5): void {
+  const { shape, sum, sumAbs, at, values } = golden;
   expect(x.length, name).toBe(shape.reduce((product, size) => product * size, 1));
   let [total, size] = [0, 0];
   for (let i = 0; i < x.length; i++) {
