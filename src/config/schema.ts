@@ -94,7 +94,7 @@ const generator = {
     defaultWords: 'the bundled model named like the data set',
   }),
   preset: field(
-    z.enum(['balanced', 'diverse', 'fast', 'paper']).default('balanced'),
+    z.enum(['balanced', 'typical', 'diverse', 'fast', 'paper']).default('balanced'),
     'how clips are sampled: set of the settings below, each of which can be named by itself as well',
   ),
   sampler: field(z.enum(['dpmpp-2m', 'dpmpp-2m-sde', 'ddim', 'ddpm']).optional(), 'how noise becomes a clip', OF_PRESET),
@@ -172,7 +172,7 @@ const gate = {
   ),
   bones: field(
     quantile(0.02),
-    "quantile from above of the real clips and of those that the model remade: a clip whose bones change their length more (before they are projected) is rejected; 0 is off; live",
+    'quantile from above of the real clips and of those that the model remade: a clip whose bones change their length more (before they are projected) is rejected; 0 is off; live',
   ),
   jitter: field(
     quantile(0.02),
