@@ -110,7 +110,7 @@ const generator = {
     defaultWords: 'the bundled model named like the data set',
   }),
   preset: field(
-    z.enum(['balanced', 'diverse', 'fast', 'paper']).default('balanced'),
+    z.enum(['balanced', 'typical', 'diverse', 'fast', 'paper']).default('balanced'),
     'how clips are sampled: set of the settings below, each of which can be named by itself as well',
   ),
   sampler: field(z.enum(['dpmpp-2m', 'dpmpp-2m-sde', 'ddim', 'ddpm']).optional(), 'how noise becomes a clip', OF_PRESET),

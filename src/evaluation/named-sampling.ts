@@ -5,9 +5,15 @@ import { defaultSampling, parseSettings, type SamplingSettings } from '../genera
 /** Settings to compare, by name: the product's defaults, no guidance, each guidance by itself, and the generator's presets. */
 export const COMPARED_SAMPLING: Readonly<Record<string, SamplingSettings>> = {
   default: defaultSampling,
-  unguided: { ...defaultSampling, classifierFreeScale: 1, classifierScale: 0 },
-  'st-trans': { ...defaultSampling, classifierFreeScale: 1, classifierScale: 0.4, interval: [0.15, 0.9] },
-  'classifier-free': { ...defaultSampling, classifierScale: 0 },
+  unguided: { ...defaultSampling, classifierFreeScale: 1, classifierFreeSpread: 0, classifierScale: 0 },
+  'st-trans': {
+    ...defaultSampling,
+    classifierFreeScale: 1,
+    classifierFreeSpread: 0,
+    classifierScale: 0.4,
+    interval: [0.15, 0.9],
+  },
+  'classifier-free': { ...defaultSampling, classifierFreeScale: 2, classifierFreeSpread: 0, classifierScale: 0 },
   ...SAMPLING_PRESETS,
 };
 

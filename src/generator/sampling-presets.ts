@@ -4,20 +4,23 @@ import { defaultSampling, type SamplingSettings } from './sampling-settings.js';
  * Sets of sampling settings to choose from:
  *
  * - `balanced`: the defaults
- * - `diverse`: renews noise at each step and is guided less; nearest to real clips in distance, slower (docs/experiments.md)
+ * - `typical`: guided strongly; clips are clearly of their class, and alike within it (docs/experiments.md)
+ * - `diverse`: guided by ST-Trans alone, weakly; nearest to real clips in variety within a class, and now and then of another class
  * - `fast`: 8 steps
  * - `paper`: ancestral sampling with 1000 steps, guided by the plain gradient of ST-Trans at every one (arXiv 2302.13434);
  *   slow, for comparison
  */
 export const SAMPLING_PRESETS = {
   balanced: defaultSampling,
-  diverse: { ...defaultSampling, sampler: 'dpmpp-2m-sde', eta: 0.5, classifierFreeScale: 1.5, classifierScale: 0.1 },
+  typical: { ...defaultSampling, classifierFreeScale: 2, classifierFreeSpread: 0, classifierScale: 0.3 },
+  diverse: { ...defaultSampling, classifierFreeScale: 1, classifierFreeSpread: 0 },
   fast: { ...defaultSampling, steps: 8 },
   paper: {
     ...defaultSampling,
     sampler: 'ddpm',
     steps: 1000,
     classifierFreeScale: 1,
+    classifierFreeSpread: 0,
     classifierScale: 1,
     interval: [0, 1],
     normalise: false,

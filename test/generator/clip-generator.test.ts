@@ -121,7 +121,11 @@ describe('createClipGenerator', () => {
     const spread = { ...settings, classifierFreeSpread: 1 };
     const made = (by: typeof settings, groupSize: number) =>
       withGenerator({ settings: by, groupSize }, (generator) => generator.generate([0, 1, 0, 1], 5));
-    const [one, many, plain] = [await made(spread, 1), await made(spread, 4), await made(settings, 4)];
+    const [one, many, plain] = [
+      await made(spread, 1),
+      await made(spread, 4),
+      await made({ ...settings, classifierFreeSpread: 0 }, 4),
+    ];
     for (const [i, clip] of one.entries()) {
       expectClose(many[i]!.keypoint, clip.keypoint, `clip ${i}`);
       expect(clip.keypoint).not.toEqual(plain[i]!.keypoint);

@@ -129,7 +129,7 @@ describe('variation mode', () => {
     const varied = await make([0, 1, 0], { settings: { ...settings, augmentSource: true } });
     expect(varied.map(sourceOf)).toEqual(plain.map(sourceOf));
     for (const [i, clip] of varied.entries()) {
-      expect(clip.id).toMatch(/_v0\.02_aug\//);
+      expect(clip.id).toMatch(/_v0\.02_aug_s1\//);
       expect(distance(clip, plain[i]!)).toBeGreaterThan(0.01);
       const height = ({ keypoint }: Clip) => Math.hypot(...[3, 4, 5].map((at) => keypoint[at]! - keypoint[at - 3]!));
       expect(Math.abs(height(clip) / height(plain[i]!) - 1)).toBeLessThan(0.2);
