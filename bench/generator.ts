@@ -64,7 +64,7 @@ async function assertAgreement(model: Model, engine: Engine, torch: TorchWorker)
     for (const scale of [1, 1.5]) {
       const probe = await compileEstimate(model, engine, labels.length, scale);
       probes.push(probe);
-      const { x0Hat } = await probe.run({ x, y, t: Float32Array.of(0.5), scale: Float32Array.of(scale) });
+      const { x0Hat } = await probe.run({ x, y, t: Float32Array.of(0.5), scale: new Float32Array(labels.length).fill(scale) });
       differences[`x0Hat at scale ${scale}`] = largestDifference(x0Hat!, await torch.denoise(x, 0.5, labels, scale));
     }
     if (model.stTrans) {

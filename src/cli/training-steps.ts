@@ -4,7 +4,10 @@ import { hasFewClips, type TrainingSubject } from '../generator/index.js';
 export const KINDS = ['denoiser', 'early', 'st-trans', 'distilled', 'gate', 'noise'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Steps of the bundled UTD-MHAD model; for `gate` those of each of its three trainings, for `noise` the clips that are sampled. */
+/**
+ * Usual steps; the bundled models took fewer for denoiser and distillation (their cards). For `gate` those of each of its three trainings,
+ * for `noise` the clips that are sampled.
+ */
 export const STEPS: Readonly<Record<Kind, number>> = {
   denoiser: 6000,
   early: 1500,

@@ -149,7 +149,7 @@ describe('a stream of some clips of each class', () => {
     const real = ids.filter((id) => !id.startsWith('synthetic/'));
     expect(real).toHaveLength(24);
     expect(new Set(real)).toEqual(known);
-    for (const id of ids.filter((id) => id.startsWith('synthetic/'))) expect(id).toMatch(/_v0\.5\/0\/\d+\/c\d+$/);
+    for (const id of ids.filter((id) => id.startsWith('synthetic/'))) expect(id).toMatch(/_v0\.5_s1\/0\/\d+\/c\d+$/);
   }, 30_000);
 
   it('refuses a model of other clips, which knows what was left out', async () => {
