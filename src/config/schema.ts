@@ -188,7 +188,7 @@ const gate = {
   ),
   bones: field(
     quantile(0.02),
-    "quantile from above of the real clips and of those that the model remade: a clip whose bones change their length more (before they are projected) is rejected; 0 is off; live",
+    'quantile from above of the real clips and of those that the model remade: a clip whose bones change their length more (before they are projected) is rejected; 0 is off; live',
   ),
   jitter: field(
     quantile(0.02),
