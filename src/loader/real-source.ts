@@ -17,6 +17,16 @@ export interface LoaderSource extends RealSource {
    * cycle. Answers at once when the clip is cached; rejects with the clip's error where it is bad.
    */
   readItem(index: number, round: number): Sample | Promise<Sample>;
+  /**
+   * The prepared clip of a class at a place in [0, 1) among the clips of the class, as `Profile.partnerOf` asks for one; undefined where
+   * the class has no clip or the clip is bad.
+   */
+  partner(label: number, place: number): Prepared | undefined | Promise<Prepared | undefined>;
+  /**
+   * As `partner`, at once: where the clip is not in memory, the next one of the class that is, or undefined; the clip itself is read for
+   * later.
+   */
+  partnerAtHand(label: number, place: number): Prepared | undefined;
   /** Counters and gauges, all `loader.*`. */
   stats(): Stats;
   /** Ends the threads and drops the cache. Reads under way reject with CLOSED. */
@@ -115,18 +125,18 @@ export async function createRealSource(dataset: Dataset, options: RealSourceOpti
   const ofClass = profile.partnerOf ? dataset.classes.map(() => [] as number[]) : undefined;
   for (const [clip, { label }] of items.entries()) ofClass?.[label]?.push(clip);
 
+  const partner = (label: number, place: number): Prepared | undefined | Promise<Prepared | undefined> => {
+    const clips = ofClass?.[label] ?? [];
+    const clip = clips[Math.floor(place * clips.length)];
+    // A partner that is bad is none.
+    return clip === undefined ? undefined : (cache?.get(clip) ?? load(clip).catch(() => undefined));
+  };
+
   const finish = (prepared: Prepared, key: SampleKey): Sample | Promise<Sample> => {
     const place = profile.partnerOf?.(prepared, key);
-    if (place === undefined) return profile.finish(prepared, key, 'real');
-    const clips = ofClass![prepared.label]!;
-    const partner = clips[Math.floor(place * clips.length)]!;
-    const kept = cache?.get(partner);
-    if (kept) return profile.finish(prepared, key, 'real', kept);
-    // A partner that is bad is none.
-    return load(partner).then(
-      (other) => profile.finish(prepared, key, 'real', other),
-      () => profile.finish(prepared, key, 'real'),
-    );
+    const other = place === undefined ? undefined : partner(prepared.label, place);
+    if (other instanceof Promise) return other.then((clip) => profile.finish(prepared, key, 'real', clip));
+    return profile.finish(prepared, key, 'real', other);
   };
 
   const find = (clip: number): Prepared | undefined => {
@@ -156,6 +166,17 @@ export async function createRealSource(dataset: Dataset, options: RealSourceOpti
       const sample = finishOf(answer, { seed, round: cycle === 'main' ? round : `${cycle} ${round}` });
       if (ahead() > 0) reachAhead(cycle, index);
       return sample;
+    },
+    partner,
+    partnerAtHand(label, place) {
+      const clips = ofClass?.[label] ?? [];
+      const wanted = Math.floor(place * clips.length);
+      for (let i = 0; i < clips.length; i++) {
+        const kept = cache?.get(clips[(wanted + i) % clips.length]!);
+        if (kept) return kept;
+        if (i === 0) void partner(label, place);
+      }
+      return undefined;
     },
     readItem: (index, round) => finishOf(find(index) ?? load(index), { seed, round }),
     stats: () => ({

@@ -41,7 +41,7 @@ export async function mixedStream(parts: StreamParts, logger: Logger): Promise<M
   const { config, dataset, profile, real, maker, model, settings, number, onClip } = parts;
   const { ratio } = settings;
   const isStrict = config.mix.mode === 'strict';
-  const stream = { profile, realShares: real.classShares, ratio, number };
+  const stream = { profile, real, ratio, number };
   const synthetic = maker && (await openSynthetic(config, maker, stream, logger, onClip));
   try {
     const mixer = createMixer({

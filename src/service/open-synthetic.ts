@@ -3,7 +3,7 @@ import type { Logger } from '../core/logger.js';
 import type { Origin, Sample } from '../core/sample.js';
 import type { Stats, SyntheticSource } from '../core/source.js';
 import { createExactSource, createGate, createSyntheticSource, type Gate, type GeneratedClip } from '../generator/index.js';
-import type { Dataset, Profile } from '../loader/index.js';
+import type { Dataset, LoaderSource, Profile } from '../loader/index.js';
 import type { FoundModel } from './find-model.js';
 import { type StartingGenerator, startGenerator } from './start-generator.js';
 
@@ -46,8 +46,8 @@ export interface Synthetic {
 /** A stream that synthetic samples are for. */
 export interface SyntheticStream {
   readonly profile: Profile;
-  /** Share of each class among its real clips. */
-  readonly realShares: readonly number[];
+  /** Its real samples, whose clips stand by where the profile takes something over from one of the same class. */
+  readonly real: Pick<LoaderSource, 'classShares' | 'partner' | 'partnerAtHand'>;
   /** Share of synthetic samples that it begins with. */
   readonly ratio: number;
   /** Number of the stream, from 0: every stream has clips of its own. */
@@ -72,13 +72,18 @@ export async function openSynthetic(
   onClip?: (clip: GeneratedClip) => void,
 ): Promise<Synthetic> {
   const { mix, generator: settings } = config;
-  const { profile, realShares, ratio, number } = stream;
+  const { profile, real, ratio, number } = stream;
+  const realShares = real.classShares;
   const { generator, gate } = maker;
-  if (mix.mode === 'strict') return openExact(config, maker, profile, onClip);
+  if (mix.mode === 'strict') return openExact(config, maker, stream, onClip);
   const source = createSyntheticSource({
     generator,
     prepare: profile.prepare,
-    finish: profile.finish,
+    finish: (prepared, key, origin) => {
+      const place = profile.partnerOf?.(prepared, key);
+      const partner = place === undefined ? undefined : real.partnerAtHand(prepared.label, place);
+      return profile.finish(prepared, key, origin, partner);
+    },
     seed: config.seed,
     classShares: mix.classes === 'uniform' ? realShares.map(() => 1 / realShares.length) : realShares,
     // Nothing is replayed under this policy, so nothing that was taken is kept.
@@ -106,14 +111,17 @@ export async function openSynthetic(
 function openExact(
   { seed }: Config,
   { generator, gate }: ClipMaker,
-  profile: Profile,
+  { profile, real }: SyntheticStream,
   onClip?: (clip: GeneratedClip) => void,
 ): Synthetic {
   // Nothing is handed out twice: the clip's id alone decides what the profile draws.
   const key = { seed, round: 0 };
-  const toSample = (clip: GeneratedClip, origin: Origin): Sample => {
+  const toSample = async (clip: GeneratedClip, origin: Origin): Promise<Sample> => {
     onClip?.(clip);
-    return profile.finish(profile.prepare(clip), key, origin);
+    const prepared = profile.prepare(clip);
+    const place = profile.partnerOf?.(prepared, key);
+    const partner = place === undefined ? undefined : await real.partner(prepared.label, place);
+    return profile.finish(prepared, key, origin, partner);
   };
   const source = createExactSource({ generator, toSample, gate });
   return { source, stats: source.stats, close: async () => source.close() };

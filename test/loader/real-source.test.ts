@@ -104,6 +104,25 @@ describe('a source of real samples', () => {
     expect(asked).toEqual([`true ${last.id}`, `true ${last.id}`, undefined]);
   });
 
+  it('gives partners by class and place, at once only those in memory', async () => {
+    const dataset = await small();
+    const plain = createProfile({ args: { window_size: NUM_FRAMES, num_person: 1 }, layout: dataset.layout });
+    const source = await openSource(dataset, { profile: { ...plain, partnerOf: () => 0 } });
+    const { label } = dataset.items[0]!;
+    const own = dataset.items.filter((item) => item.label === label);
+    expect(own.length).toBeGreaterThan(1);
+    expect(source.partnerAtHand(label, 0)).toBeUndefined();
+    expect(await source.partner(label, 0)).toMatchObject({ id: own[0]!.id, label });
+    // The wanted one is read for later, another one stands in for it.
+    expect(source.partnerAtHand(label, 0.999)?.id).toBe(own[0]!.id);
+    await vi.waitFor(() => expect(source.partnerAtHand(label, 0.999)?.id).toBe(own.at(-1)!.id));
+    const empty = dataset.classes.findIndex((_, at) => dataset.items.every((item) => item.label !== at));
+    expect(source.partner(empty, 0.5)).toBeUndefined();
+    expect(source.partnerAtHand(empty, 0.5)).toBeUndefined();
+    const without = await openSource(dataset);
+    expect(without.partner(label, 0)).toBeUndefined();
+  });
+
   it('answers at once, with the very sample, when it is in memory', async () => {
     const source = await openSource(await small());
     const sample = await source.read(0, 'main');

@@ -2,6 +2,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ConfigInput, parseConfig } from '../../src/config/index.js';
 import { silentLogger } from '../../src/core/logger.js';
 import type { Sample } from '../../src/core/sample.js';
+import { ORIGIN_CODES } from '../../src/core/sample.js';
+import { createProfile, openDataset } from '../../src/loader/index.js';
 import { type OpenStreams, openStreams } from '../../src/service/open-streams.js';
 import { TINY_DATA, tinyModel } from '../support/tiny-model.js';
 
@@ -19,6 +21,29 @@ async function open(input: ConfigInput = real): Promise<OpenStreams> {
   onTestFinished(() => streams.close());
   return streams;
 }
+
+/** SkateFormer's samples, all of which take over the bones and the way of another clip of their class. */
+const ADOPTING = {
+  name: 'skateformer-ntu',
+  args: { window_size: 16, thres: 16, partition: false, intra_p: 0, inter_p: 1, num_person: 1 },
+};
+
+/** The places of the root joint in every frame of the real clips, by class. */
+async function realRoots(): Promise<Map<number, Set<string>>> {
+  const dataset = await openDataset(TINY_DATA, { split: 'train', seed: 5 });
+  const profile = createProfile({ ...ADOPTING, layout: dataset.layout });
+  const roots = new Map<number, Set<string>>();
+  for await (const clip of dataset.clips()) {
+    const { x, shape, label } = profile.prepare(clip);
+    const own = roots.get(label) ?? new Set();
+    for (let t = 0; t < shape.T; t++) own.add(rootAt(x, shape, t, dataset.layout.centre));
+    roots.set(label, own);
+  }
+  return roots;
+}
+
+const rootAt = (x: Float32Array, { T, V, M }: { T: number; V: number; M: number }, t: number, root: number): string =>
+  [0, 1, 2].map((c) => x[((c * T + t) * V + root) * M]).join();
 
 const ROTATED = { profile: { name: 'ctrgcn-ntu60', args: { window_size: 16 } } };
 
@@ -81,6 +106,35 @@ describe('streams on one data set', () => {
     // Every stream has synthetic clips of its own.
     const synthetic = (batch: typeof mine) => batch.ids.filter((_, i) => batch.origin[i] !== 0);
     expect(synthetic(mine).filter((id) => synthetic(theirs).includes(id))).toEqual([]);
+  });
+
+  it.each([['live'], ['strict']] as const)('lend synthetic clips the bones of real ones of their class (%s)', async (mode) => {
+    const { folder: model, remove } = await tinyModel();
+    onTestFinished(remove);
+    const streams = await open({
+      ...real,
+      profile: ADOPTING,
+      mix: mode === 'strict' ? { ratio: 0.5, mode, policy: 'wait' } : { ratio: 0.5, mode },
+      generator: { model },
+    });
+    const roots = await realRoots();
+    const { layout, batchShape } = streams.main.info;
+    let [adopted, own] = [0, 0];
+    for (let k = 0; k < 3; k++) {
+      const batch = await streams.main.next();
+      const length = batch.x.length / 8;
+      for (const [i, origin] of batch.origin.entries()) {
+        if (origin === ORIGIN_CODES.real) continue;
+        const x = batch.x.subarray(i * length, (i + 1) * length);
+        const isReal = roots.get(batch.y[i]!)!.has(rootAt(x, batchShape, 3, layout.centre));
+        if (isReal) adopted++;
+        else own++;
+      }
+    }
+    expect(adopted + own).toBe(12);
+    // A stream that is not to be repeated does not wait for a clip to be read.
+    if (mode === 'strict') expect(own).toBe(0);
+    else expect(adopted).toBeGreaterThan(0);
   });
 
   it('share what is prepared, and close it when nobody uses it any more', async () => {

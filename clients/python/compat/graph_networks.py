@@ -58,17 +58,22 @@ def configuration(recognizer: str, endpoint: str, data: str, work: Path) -> Dict
     return config
 
 
-def train(report: Report, recognizer: str, endpoint: str, data: str, work: Path) -> None:
+def prepare_main(config: Dict[str, Any]) -> Any:
+    """The Processor of the main on sys.path, with this configuration."""
     import main as recognizers_main
 
     parser = recognizers_main.get_parser()
-    config = configuration(recognizer, endpoint, data, work)
-    assert set(config) <= set(vars(parser.parse_args([])))  # as the mains check it
+    known = vars(parser.parse_args([]))
+    assert set(config) <= set(known), set(config) - set(known)  # as the mains check it
     parser.set_defaults(**config)
     arg = parser.parse_args([])
     recognizers_main.arg = arg
     recognizers_main.init_seed(arg.seed)
-    processor = recognizers_main.Processor(arg)
+    return recognizers_main.Processor(arg)
+
+
+def train(report: Report, recognizer: str, endpoint: str, data: str, work: Path) -> None:
+    processor = prepare_main(configuration(recognizer, endpoint, data, work))
     processor.loss = Recorder(processor.loss)
     processor.train(0)
     processor.eval(0)

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Sequence
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence
 
 import recordings
 from report import MARK
@@ -20,31 +20,38 @@ HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[2]
 SERVER = REPOSITORY / "dist" / "cli" / "main.js"
 
-#: Recognizer -> its script with first arguments, and the data set it is served.
-CHECKS: Dict[str, Any] = {
-    "st-gcn": (["st_gcn.py"], "stgcn"),
-    "ctr-gcn": (["graph_networks.py", "ctr-gcn"], "ctrgcn"),
-    "skateformer": (["graph_networks.py", "skateformer"], "ctrgcn"),
-    "pyskl": (["pyskl_toolbox.py"], "pyskl"),
+
+class Check(NamedTuple):
+    """What is run for a recognizer."""
+
+    #: Its script, with first arguments.
+    script: List[str]
+    #: The data set that it is served.
+    data: str
+    split: str = "xsub/train"
+    #: Share of synthetic samples.
+    ratio: float = 0
+
+
+CHECKS: Dict[str, Check] = {
+    "st-gcn": Check(["st_gcn.py"], "stgcn"),
+    "ctr-gcn": Check(["graph_networks.py", "ctr-gcn"], "ctrgcn"),
+    "skateformer": Check(["graph_networks.py", "skateformer"], "ctrgcn"),
+    "pyskl": Check(["pyskl_toolbox.py"], "pyskl"),
+}
+
+#: The same on NW-UCLA, with synthetic samples of the bundled model.
+ON_NW_UCLA: Dict[str, Check] = {
+    name: Check(["nw_ucla.py", name], "nw-ucla", "xview/train", 0.5) for name in ("ctr-gcn", "skateformer")
 }
 
 
 @contextlib.contextmanager
-def served(spec: str, log: Path) -> Iterator[str]:
-    """Endpoint of a server of this data set's training split, real clips only, on a free port."""
-    command = [
-        "node",
-        str(SERVER),
-        "serve",
-        "--data",
-        spec,
-        "--split",
-        "xsub/train",
-        "--ratio",
-        "0",
-        "--batch-size",
-        "4",
-    ]
+def served(check: Check, recordings_at: Path, log: Path) -> Iterator[str]:
+    """Endpoint of a server of the check's training split, on a free port."""
+    spec = f"{check.data}:{recordings_at}"
+    command = ["node", str(SERVER), "serve", "--data", spec, "--split", check.split]
+    command += ["--ratio", str(check.ratio), "--batch-size", "4"]
     with log.open("w") as stderr:
         child = subprocess.Popen(
             [*command, "--port", "0", "--print-endpoint"], stdout=subprocess.PIPE, stderr=stderr, text=True
@@ -61,9 +68,8 @@ def served(spec: str, log: Path) -> Iterator[str]:
         child.stdout.close()
 
 
-def check(name: str, checkout: Path, folder: Path) -> Dict[str, Any]:
-    """Runs the check of one recognizer in a process of its own; what it printed is in the folder."""
-    script, data = CHECKS[name]
+def run_check(name: str, check: Check, checkout: Path, recordings_at: Path, folder: Path) -> Dict[str, Any]:
+    """Runs one check in a process of its own; what it printed is in the folder."""
     log, work = folder / f"{name}.log", folder / "work" / name
     work.mkdir(parents=True)
     environment = {
@@ -72,16 +78,10 @@ def check(name: str, checkout: Path, folder: Path) -> Dict[str, Any]:
         "CUDA_VISIBLE_DEVICES": "",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    with served(f"{data}:{folder / 'recordings' / data}", folder / f"{name}-server.log") as endpoint:
-        command = [
-            sys.executable,
-            str(HERE / script[0]),
-            *script[1:],
-            str(checkout),
-            str(folder / "recordings"),
-            endpoint,
-            str(work),
-        ]
+    served_at = recordings_at if check.data == "nw-ucla" else recordings_at / check.data
+    with served(check, served_at, folder / f"{name}-server.log") as endpoint:
+        script, *first = check.script
+        command = [sys.executable, str(HERE / script), *first, str(checkout), str(recordings_at), endpoint, str(work)]
         with log.open("w") as output:
             status = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, env=environment).returncode
     lines = log.read_text().splitlines()
@@ -126,6 +126,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in CHECKS:
         parser.add_argument(f"--{name}", type=Path, metavar="PATH", help=f"checkout of {name}")
+    parser.add_argument("--nw-ucla", type=Path, metavar="DIR", help="NW-UCLA's folder all_sqe; also train on it")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep recordings and logs there")
     parser.add_argument("--tolerance", type=float, default=1e-4, help="largest difference of two items' values")
     options = parser.parse_args(arguments)
@@ -138,10 +139,17 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep.resolve() if options.keep else Path(temporary)
         recordings.write(folder / "recordings", recordings.make("train", 8, seed=1), recordings.make("val", 6, seed=2))
+        jobs = [(name, CHECKS[name], path, folder / "recordings") for name, path in chosen.items()]
+        if options.nw_ucla:
+            jobs += [
+                (f"{name} on NW-UCLA", check, chosen[name], options.nw_ucla.resolve())
+                for name, check in ON_NW_UCLA.items()
+                if name in chosen
+            ]
         found = {}
-        for name, path in chosen.items():
+        for name, check, path, recordings_at in jobs:
             print(f"{name}: {path}", file=sys.stderr, flush=True)
-            found[name] = check(name, path, folder)
+            found[name] = run_check(name, check, path, recordings_at, folder)
             if "failure" in found[name]:
                 print(found[name]["failure"], file=sys.stderr)
             elif found[name]["standIns"]:

@@ -11,7 +11,7 @@ export interface ExactSourceOptions {
   /** Makes the clips; stays open when the source closes. */
   readonly generator: ClipGenerator;
   /** The profile of the stream. Must not keep or change the clip. */
-  readonly toSample: (clip: GeneratedClip, origin: Origin) => Sample;
+  readonly toSample: (clip: GeneratedClip, origin: Origin) => Sample | Promise<Sample>;
   /** Which clips become samples. Its thresholds must stay as they are while the stream runs. Default: all. */
   readonly gate?: Pick<Gate, 'meets'>;
 }
@@ -66,7 +66,7 @@ export function createExactSource({ generator, toSample, gate }: ExactSourceOpti
       try {
         const made = await make(elements, AbortSignal.any([signal, stop.signal]));
         rate.add(made.length);
-        return made.map((clip) => toSample(clip, 'synthetic'));
+        return await Promise.all(made.map((clip) => toSample(clip, 'synthetic')));
       } finally {
         busy--;
       }

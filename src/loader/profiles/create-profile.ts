@@ -9,6 +9,7 @@ import type { Profile, ProfileOptions } from './profile.js';
 import { ProfileArgs } from './profile-args.js';
 import { pyskl } from './pyskl.js';
 import { skateformer } from './skateformer.js';
+import { skateformerUcla } from './skateformer-ucla.js';
 import { stgcn } from './stgcn.js';
 import { ucla } from './ucla.js';
 
@@ -22,6 +23,7 @@ const FAMILIES = {
   'ctrgcn-ucla': ucla,
   'infogcn-ntu60': ctrgcn('infogcn'),
   'skateformer-ntu': skateformer,
+  'skateformer-ucla': skateformerUcla,
   'stgcn-kinetics': kinetics,
   'pyskl-3d': pyskl(3),
   'pyskl-2d': pyskl(2),

@@ -36,8 +36,7 @@ export const ctrgcn =
     const rotated = phase === 'train' ? args.flag('random_rot', true) : args.never('random_rot');
     const bone = args.flag('bone', false);
     const vel = args.flag('vel', false);
-    for (const word of ['random_choose', 'random_shift', 'random_move']) args.only(word, false, 'its feeder does not use it');
-    args.only('normalization', false, 'the statistics of the whole data set are not computed');
+    args.idle('random_choose', 'random_shift', 'random_move', 'normalization');
     const axes = kind === 'infogcn' && space !== 'infogcn' ? bodyAxes(layout, name) : undefined;
     const hips = axes && hipAxes(layout, name);
     const { parents } = layout;

@@ -41,6 +41,13 @@ export class ProfileArgs {
     return this.take(name, fallback, `a whole number of at least ${least}`, (value) => Number.isInteger(value) && value >= least);
   }
 
+  /** A whole number from 1 to `most`. */
+  few(name: string, fallback: number, most: number): number {
+    return this.take(name, fallback, `a whole number from 1 to ${most}`, (value) => {
+      return Number.isInteger(value) && value >= 1 && value <= most;
+    });
+  }
+
   /** A number of at least `least`. */
   number(name: string, fallback: number, least = 0): number {
     return this.take(name, fallback, `a number of at least ${least}`, (value) => Number.isFinite(value) && value >= least);
@@ -105,6 +112,19 @@ export class ProfileArgs {
     );
   }
 
+  /** Frames of a window of at least 1, where -1 means `fallback` too. */
+  frames(name: string, fallback: number): number {
+    const value = this.given[name];
+    return this.check(
+      name,
+      value === -1 ? fallback : (value ?? fallback),
+      'a whole number of at least 1, or -1',
+      (frames: number) => {
+        return Number.isInteger(frames) && frames >= 1;
+      },
+    );
+  }
+
   /** Takes an argument of the training that has no place in this phase: whatever was given, the value is this one. */
   never(name: string): false;
   never<T>(name: string, value: T): T;
@@ -112,6 +132,23 @@ export class ProfileArgs {
     this.seen.add(name);
     this.resolved[name] = value;
     return value;
+  }
+
+  /**
+   * Takes flags that the recognizer's own loader takes and never looks at.
+   * @throws ConfigError CONFIG_INVALID where one is neither true nor false
+   */
+  idle(...names: readonly string[]): void {
+    for (const name of names) {
+      const given = this.given[name] ?? false;
+      if (typeof given !== 'boolean')
+        throw this.error(
+          name,
+          given,
+          "true or false (which of them makes no difference: the recognizer's own loader doesn't look)",
+        );
+      this.seen.add(name);
+    }
   }
 
   /**

@@ -33,7 +33,11 @@ export const stgcn =
     const [choose, shift, move] = draws.map((word) => (phase === 'train' ? args.flag(word, false) : args.never(word)));
     const bone = args.flag('bone', false);
     const vel = args.flag('vel', false);
-    args.only('normalization', false, 'the statistics of the whole data set are not computed');
+    args.only(
+      'normalization',
+      false,
+      'it would take the mean and deviation of the whole data set; give files that are normalised',
+    );
     const T = choose ? (window ?? stored) : Math.max(stored, window ?? 0);
     const shape = { K: 1, C: 3, T, V: layout.joints.length, M };
     const axes = kind === 'agcn' && space !== 'agcn' ? bodyAxes(layout, name) : undefined;

@@ -129,6 +129,12 @@ describe('values of make_golden.py', () => {
     expectGolden(`ucla test ${modality}`, x);
   });
 
+  it.each(['j', 'b', 'jm', 'bm'])('SkateFormer on NW-UCLA, test, %s', (data_type) => {
+    const { x, extras } = profiled('skateformer-ucla', sequence(21, 21, kinect, 1), kinect, { args: { data_type } });
+    expectGolden(`skate ucla ${data_type}`, x);
+    expectGolden('skate ucla t', extras!.t!.data);
+  });
+
   it('a view of the NW-UCLA feeder by given angles', () => {
     const degrees = Math.PI / 180;
     const view = transpose(multiply(axisRotation(1, -45 * degrees), axisRotation(0, 30 * degrees)));
@@ -149,7 +155,10 @@ describe('values of make_golden.py', () => {
     expectGolden('random move', moved.x);
   });
 
-  it('ST-GCN on a file of Kinetics-skeleton, test', () => {
+  it.each([
+    ['kinetics', {}],
+    ['kinetics matched', { pose_matching: true }],
+  ])('ST-GCN on a file of Kinetics-skeleton, test: %s', (golden, args) => {
     const thousandth = (value: number): number => Number(value.toFixed(3));
     const all = pixels(60, openpose, 3);
     const data = Array.from({ length: 40 }, (_, t) => ({
@@ -167,7 +176,7 @@ describe('values of make_golden.py', () => {
     }));
     const bytes = new TextEncoder().encode(JSON.stringify({ data, label: 'dancing', label_index: 0 }));
     const facts = { dataset: 'kinetics', id: 'one', label: 0, file: 'one.json', layout: openpose, fps: 30 };
-    expectGolden('kinetics', profiled('stgcn-kinetics', parseKinetics(bytes, facts), openpose, { space: 'shares' }).x);
+    expectGolden(golden, profiled('stgcn-kinetics', parseKinetics(bytes, facts), openpose, { space: 'shares', args }).x);
   });
 
   it('normalisation of PYSKL in float16, and of a second person who is there longer', () => {

@@ -51,6 +51,16 @@ describe('the arguments of a profile', () => {
     expect(argsOf('ctrgcn-ntu60', {}, 'test').digest).not.toBe(argsOf('ctrgcn-ntu60', {}).digest);
   });
 
+  it.each([
+    ['ctrgcn-ntu60', { random_choose: true, random_shift: true, random_move: true, normalization: true }],
+    ['ctrgcn-ntu120', { random_choose: true, random_move: false }],
+    ['infogcn-ntu60', { random_shift: true, sort: true }],
+    ['ctrgcn-ucla', { random_choose: true, random_shift: true, random_move: true, window_size: -1, repeat: 5 }],
+    ['skateformer-ucla', { window_size: -1, repeat: 10 }],
+  ])('which the feeder of %s takes and never looks at change nothing: %j', (name, args) => {
+    expect(argsOf(name, args).digest).toBe(argsOf(name, {}).digest);
+  });
+
   it('of a training do not make a test draw', () => {
     const { args } = argsOf('ctrgcn-ntu60', { p_interval: [0.5, 1], random_rot: true }, 'test');
     expect(args).toMatchObject({ p_interval: [0.95], random_rot: false });
@@ -62,8 +72,13 @@ describe('the arguments of a profile', () => {
     ['ctrgcn-ntu60', { windowsize: 3 }, /does not know the argument "windowsize" \(3\)/],
     ['ctrgcn-ntu60', { window_size: -1 }, /window_size must be a whole number of at least 1, got -1/],
     ['ctrgcn-ntu60', { p_interval: [1, 0.5] }, /p_interval must be one share, or two rising ones/],
-    ['ctrgcn-ntu60', { random_move: true }, /random_move must be false: its feeder does not use it, got true/],
-    ['agcn-ntu', { normalization: true }, /normalization must be false/],
+    ['ctrgcn-ntu60', { random_move: 'no' }, /random_move must be true or false .*own loader doesn't look\), got "no"/],
+    ['skateformer-ntu', { random_move: true }, /does not know the argument "random_move"/],
+    ['agcn-ntu', { normalization: true }, /normalization must be false: it would take the mean and deviation/],
+    ['ctrgcn-ucla', { normalization: true }, /normalization must be false: its feeder fails with it/],
+    ['ctrgcn-ucla', { window_size: 0 }, /window_size must be a whole number of at least 1, or -1, got 0/],
+    ['stgcn-kinetics', { num_person_out: 3 }, /num_person_out must be a whole number from 1 to 2, got 3/],
+    ['skateformer-ucla', { aug_method: 'a' }, /does not know the argument "aug_method"/],
     ['skateformer-ntu', { data_type: 'x' }, /data_type must be one of j, b, jm, bm/],
     ['skateformer-ntu', { aug_method: 'q' }, /aug_method must be letters/],
     ['pyskl-3d', { feats: [] }, /feats must be a list of j, b, jm, bm/],

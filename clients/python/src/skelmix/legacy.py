@@ -9,13 +9,9 @@ from typing import Any, Dict, Mapping, NamedTuple, Optional
 #: Words of the stock feeders that name files or machinery: accepted, and no business of the server.
 MACHINERY = ("data_path", "label_path", "mmap", "use_mmap", "sort", "ignore_empty_sample", "debug", "repeat")
 
-#: Words that the feeders of CTR-GCN and its kin take and never use, whatever they are set to.
-_IDLE = ("random_choose", "random_shift", "random_move", "normalization")
-
 #: Words that only one family of feeders has -> its profile; the first that is there decides.
 _TELLING = (
     ("aug_method", "skateformer-ntu"),
-    ("partition", "skateformer-ntu"),
     ("sort", "infogcn-ntu60"),
 )
 
@@ -43,10 +39,9 @@ def read_legacy(words: Mapping[str, Any], split: Optional[str], default: Optiona
     """
     paths = [str(words[key]).lower().replace("\\", "/") for key in ("data_path", "label_path") if words.get(key)]
     profile = _profile(words, " ".join(paths), default) if words else None
-    idle = _IDLE if (profile or "").startswith(("ctrgcn", "infogcn")) else ()
-    args = {key: value for key, value in words.items() if key not in (*MACHINERY, *idle) and value is not None}
+    args = {key: value for key, value in words.items() if key not in MACHINERY and value is not None}
     name = posixpath.basename(paths[0]) if words.get("data_path") else ""
-    if profile not in (None, "skateformer-ntu") and not name.endswith(".npz"):
+    if not (profile or "skateformer").startswith("skateformer") and not name.endswith(".npz"):
         if "bone" in name:
             args.setdefault("bone", True)
         if "motion" in name:
@@ -60,11 +55,11 @@ def is_test_split(split: str) -> bool:
 
 
 def _profile(words: Mapping[str, Any], paths: str, default: Optional[str]) -> Optional[str]:
+    if default == "skateformer-ntu" or "partition" in words:
+        return "skateformer-ucla" if "ucla" in paths else "skateformer-ntu"
     for word, profile in _TELLING:
         if word in words:
             return profile
-    if default == "skateformer-ntu":
-        return default
     if "ucla" in paths or "repeat" in words or _BARE.fullmatch(str(words.get("data_path") or "")):
         return "ctrgcn-ucla"
     if "kinetics" in paths or ("ntu" not in paths and words.get("random_move")):

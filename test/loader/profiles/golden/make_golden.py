@@ -135,6 +135,19 @@ with tempfile.TemporaryDirectory() as folder:
                 keep(f"skate {data_type} uniform={uniform} {i}", x)
                 if data_type == "j":
                     keep(f"skate t uniform={uniform} {i}", t)
+    (skate_ucla,) = feeders_of(args.skateformer, "feeders", "feeder_ucla")
+    for data_type in ("j", "b", "jm", "bm"):
+        feeder = object.__new__(skate_ucla.Feeder)
+        feeder.data, feeder.label, feeder.data_dict = [value], [0], [{}]
+        feeder.time_steps, feeder.data_type, feeder.train_val, feeder.partition = 64, data_type, "val", True
+        feeder.bone = [(1, 2), (2, 3), (3, 3), (4, 3), (5, 3), (6, 5), (7, 6), (8, 7), (9, 3), (10, 9), (11, 10)]
+        feeder.bone += [(12, 11), (13, 1), (14, 13), (15, 14), (16, 15), (17, 1), (18, 17), (19, 18), (20, 19)]
+        parts = [[5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16], [17, 18, 19, 20], [2, 3, 1, 4]]
+        feeder.new_idx = np.concatenate([np.array(part) - 1 for part in parts])
+        x, t, _, _ = feeder[0]
+        keep(f"skate ucla {data_type}", x)
+    keep("skate ucla t", t)
+    (skate, tools) = feeders_of(args.skateformer, "feeders", "feeder_ntu", "tools")
     x64 = G(64, 64)
     keep("skate shear", tools.shear(x64, [0.1, -0.2, 0.3], [-0.4, 0.5, 0.25], p=1))
     rotate = random.uniform
@@ -181,6 +194,8 @@ with tempfile.TemporaryDirectory() as folder:
     kinetics = importlib.import_module("feeder.feeder_kinetics")
     item = kinetics.Feeder_kinetics(clips, os.path.join(folder, "labels.json"))[0][0]
     keep("kinetics", item)
+    item = kinetics.Feeder_kinetics(clips, os.path.join(folder, "labels.json"), pose_matching=True)[0][0]
+    keep("kinetics matched", item)
 
 # PYSKL
 for name in ("pyskl", "pyskl.datasets", "pyskl.datasets.pipelines"):
