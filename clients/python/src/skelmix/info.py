@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Dict, Mapping, NamedTuple, Optional, Tuple
 
-from .errors import TransportError
+from .errors import ConfigError, TransportError
 
 
 class Shape(NamedTuple):
@@ -94,6 +94,8 @@ class StreamInfo:
     size: Optional[int] = None
     #: Number of clips of each split.
     splits: Mapping[str, int] = field(default_factory=dict)
+    #: Digest of the live changes so far.
+    log_hash: str = ""
 
 
 def parse_welcome(header: Mapping[str, Any]) -> StreamInfo:
@@ -146,12 +148,26 @@ def parse_welcome(header: Mapping[str, Any]) -> StreamInfo:
             fields=tuple(header["fields"]) if header.get("fields") else None,
             size=None if header.get("size") is None else int(header["size"]),
             splits={str(name): int(count) for name, count in (header.get("splits") or {}).items()},
+            log_hash=str(header.get("logHash") or ""),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TransportError(
             "PROTOCOL_MESSAGE",
             f"the server's WELCOME can't be read: {type(error).__name__} {error}; it has the keys {sorted(header)}",
         ) from error
+
+
+def check_same_stream(before: StreamInfo, now: StreamInfo, endpoint: str) -> None:
+    """Raises ConfigError CONFIG_CONFLICT where the WELCOME of a new session tells of other tensors, classes or joints than before."""
+    for name in ("x_shape", "tensors", "axes", "classes", "layout"):
+        was, there = getattr(before, name), getattr(now, name)
+        if was != there:
+            raise ConfigError(
+                "CONFIG_CONFLICT",
+                f"{endpoint} came back with another stream: {name} was {str(was)[:200]}, is {str(there)[:200]} ({now.dataset} "
+                f"{now.split}, before {before.dataset} {before.split}); connect anew to go on with it",
+                {"field": name},
+            )
 
 
 def _sizes(axes: str, x_shape: Tuple[int, ...]) -> Shape:
