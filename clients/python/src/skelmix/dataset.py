@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Iterator, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, Mapping, Optional, Sequence, Tuple
 
 try:
     import torch
@@ -15,6 +15,8 @@ except ImportError as error:
 
 from .batch import FURTHER_TENSORS, Batch
 from .errors import ConfigError
+from .session import PLACED_MODES
+from .state import part_of
 from .stream import Stream
 
 _FIELDS = tuple(name for name in Batch.__slots__ if name not in ("ratio", "mix", "extras"))
@@ -32,6 +34,9 @@ class SkelmixDataset(IterableDataset):
     Without workers one connection serves all iterations. A DataLoader worker opens its own at its first batch, in `share`
     mode: the workers divide the epoch among them, and each closes its connection at the end of an iteration, so that the
     batches it holds then go to the others at once. `len` is that of the epoch over all workers.
+
+    `state_dict` and `load_state_dict` are those of torchdata's StatefulDataLoader, which calls them in its workers: with no worker or one,
+    since the place of several is not one.
 
     Raises ConfigError CONFIG_INVALID for an unknown field.
     """
@@ -59,6 +64,8 @@ class SkelmixDataset(IterableDataset):
         self._stream = self._new_stream()
         self._pid = os.getpid()
         self._iterations = 0
+        #: Samples of the batch in hand that were handed out already, and those of the next batch that were before it was left.
+        self._used = self._skip = 0
         # Shared by all workers: which iteration of the loader the epoch number belongs to. See `_begins_late`.
         self._shared = torch.full((3,), -1, dtype=torch.int64).share_memory_()
 
@@ -75,10 +82,14 @@ class SkelmixDataset(IterableDataset):
 
     def __iter__(self) -> Iterator[Tuple[Any, ...]]:
         self._iterations += 1
-        if get_worker_info() is None:
+        worker = get_worker_info()
+        if worker is None or worker.num_workers == 1:
             for batch in self.stream.epoch() if self.epoch else self.stream:
                 yield from self._items(batch)
+            if worker is not None:
+                self.stream.pause()
             return
+        self._refuse_workers(worker.num_workers)
         stream = self._new_stream()
         try:
             unsure = self.epoch
