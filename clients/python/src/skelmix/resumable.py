@@ -45,7 +45,7 @@ class Resumable:
         `lockstep` it needs no answer of the server; in `share` it is the place of the whole group.
         Raises TransportError TIMEOUT, PEER_GONE, CLOSED; ConfigError CONFIG_INVALID in mode `indexed`, which has no place.
         """
-        return self._state(True).as_dict()
+        return self.state_before_or_behind(True).as_dict()
 
     def load_state_dict(self, state: Mapping[str, Any], force: bool = False) -> None:
         """Goes on where `state_dict` was taken, here or in another process.
@@ -102,8 +102,8 @@ class Resumable:
                 joined.config_hash,
             )
 
-    def _state(self, with_held: bool) -> StreamState:
-        """The state behind the batch in hand, or before it."""
+    def state_before_or_behind(self, with_held: bool) -> StreamState:
+        """The state behind the batch in hand, or before it, for those who hand it out in pieces."""
         self._refuse_without_batches()
         if self._start is not None and self._connection is None:
             return self._start  # not connected yet

@@ -26,6 +26,9 @@ from .wire import decode_batch
 
 DEFAULT_ENDPOINT = "tcp://127.0.0.1:5757"
 
+#: Options that make a stream one that takes no part and only looks.
+LOOKING: Mapping[str, Any] = {"mode": "indexed", "group": None, "rank": None, "world": None, "expect": None}
+
 
 def connect(
     endpoint: Optional[str] = None,
@@ -237,6 +240,11 @@ class Stream(Described, Steered, Resumable):
     def endpoint(self) -> str:
         """The endpoint in use; the local one where that was preferred to the one asked for."""
         return self._connection.dialled if self._connection else self._endpoint
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """Every option of `connect` with the value in use."""
+        return self._options
 
     def close(self) -> None:
         """Says BYE, so that other consumers get the unfinished batches at once. May be called again."""
