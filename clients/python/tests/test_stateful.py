@@ -75,6 +75,7 @@ def test_one_worker_goes_on_where_the_iteration_before_ended_and_several_are_ref
         list(DataLoader(data, batch_size=None, num_workers=2))
 
 
+@pytest.mark.filterwarnings("ignore")  # torchdata's own, of newer versions of torch
 def test_the_stateful_loader_of_torchdata_goes_on_with_a_worker(endpoint: str) -> None:
     stateful = pytest.importorskip("torchdata.stateful_dataloader").StatefulDataLoader
     whole = [shown(item) for item in stateful(dataset(endpoint), batch_size=None, num_workers=1)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, List, Mapping, NamedTuple, Sequence, Tuple, Union
 
 from .errors import SkelmixError
+from .state import Place
 
 
 class Lease(NamedTuple):
@@ -16,11 +17,12 @@ class Lease(NamedTuple):
 
 
 class Delivery(NamedTuple):
-    """A BATCH that waits for the loop: header, payload frames, lease."""
+    """A BATCH that waits for the loop: header, payload frames, lease, place."""
 
     header: Mapping[str, Any]
     payload: Sequence[Any]
     lease: Lease
+    place: Place
 
 
 class EpochEnd(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any, Dict, Mapping, NamedTuple, Optional, Tuple
 
@@ -136,9 +137,9 @@ def parse_welcome(header: Mapping[str, Any]) -> StreamInfo:
             config_hash=str(header["configHash"]),
             settings=dict(header["settings"]),
             rev=int(header["rev"]),
-            ping_s=header["pingMs"] / 1000,
-            timeout_s=header["timeoutMs"] / 1000,
-            max_credit=int(header["limits"]["maxCredit"]),
+            ping_s=_at_least(header["pingMs"] / 1000, 0.001, "pingMs"),
+            timeout_s=_at_least(header["timeoutMs"] / 1000, 0.001, "timeoutMs"),
+            max_credit=_at_least(int(header["limits"]["maxCredit"]), 1, "maxCredit"),
             mode=str(header.get("mode") or "share"),
             group=header.get("group"),
             axes=axes,
@@ -150,11 +151,17 @@ def parse_welcome(header: Mapping[str, Any]) -> StreamInfo:
             splits={str(name): int(count) for name, count in (header.get("splits") or {}).items()},
             log_hash=str(header.get("logHash") or ""),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise TransportError(
             "PROTOCOL_MESSAGE",
             f"the server's WELCOME can't be read: {type(error).__name__} {error}; it has the keys {sorted(header)}",
         ) from error
+
+
+def _at_least(value: Any, least: float, name: str) -> Any:
+    if not least <= value < math.inf:
+        raise ValueError(f"{name} is {value!r}, expected at least {least:g}")
+    return value
 
 
 def check_same_stream(before: StreamInfo, now: StreamInfo, endpoint: str) -> None:

@@ -189,8 +189,7 @@ class Session:
         """The next delivery; from now on a batch counts as processed."""
         item = self.deliveries.popleft()
         if isinstance(item, Delivery) and self.mode in PLACED_MODES and self._described is not None:
-            at = Place(int(item.header["epoch"]), int(item.header["step"]))
-            self.progress.add(at, self._described.epoch_batches)
+            self.progress.add(item.place, self._described.epoch_batches)
         return item
 
     def start_at(self, place: Place) -> None:
@@ -256,10 +255,11 @@ class Session:
         verb = header["k"]
         if verb == "BATCH":
             if self.state == READY:
+                place = Place(int(header["epoch"]), int(header["step"]))
                 self.stall = None
                 self._granted = max(0, self._granted - 1)
                 self._unacknowledged += 1
-                self.deliveries.append(Delivery(header, payload, Lease(header.get("lease"), self.generation)))
+                self.deliveries.append(Delivery(header, payload, Lease(header["lease"], self.generation), place))
         elif verb == "END":
             if self.state == READY:
                 self.deliveries.append(EpochEnd(int(header["epoch"]), int(header.get("served") or 0)))

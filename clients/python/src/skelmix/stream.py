@@ -162,7 +162,7 @@ class Stream(Described, Steered, Resumable):
                     self._open_epoch = None
                     return
                 continue
-            epoch = item.header["epoch"]
+            epoch = item.place.epoch
             if not item.header.get("redelivered"):
                 if current is not None and epoch > current:  # its END went to a session that was lost since
                     self._link().put_back(item)
