@@ -9,10 +9,11 @@ from typing import Any, List
 import numpy as np
 import pytest
 
+from skelmix.deliveries import Delivery, EpochEnd
 from skelmix.errors import error_from_wire
 from skelmix.indexed import decode_items, decode_samples
 from skelmix.info import parse_welcome
-from skelmix.session import READY, Delivery, EpochEnd, Session
+from skelmix.session import READY, Session
 from skelmix.wire import decode_batch, decode_header, encode_header
 
 REPOSITORY = Path(__file__).parents[3]
@@ -111,7 +112,7 @@ def test_a_session_lives_through_the_golden_messages() -> None:
 
     hear("welcome")
     assert session.state == READY
-    session.demand()
+    session.proceed()
     for name in ("batch-out-of-band", "end", "changed", "stall", "stats", "ping"):
         hear(name)
     delivery, end = session.deliveries

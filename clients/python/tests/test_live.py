@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Callable, Iterator, List, Set
 
 import pytest
-from real_server import needs_build, needs_node, served
+from real_server import PATIENCE, SMALL, needs_build, needs_node, served
 
 import skelmix
 
@@ -20,16 +20,12 @@ EPOCH_BATCHES = 50
 pytestmark = [needs_node, needs_build]
 
 Connect = Callable[..., skelmix.Stream]
-#: Children start slowly on a busy machine.
-PATIENCE = {"connect_timeout_s": 60.0, "first_batch_timeout_s": 60.0, "batch_timeout_s": 60.0}
 
 
 @pytest.fixture(scope="module")
 def endpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[List[str]]:
     """Endpoints of a server with 50 batches of 8 clips an epoch: tcp, then ipc."""
-    arguments = ["--data", "puppet:4", "--ratio", "0", "--batch-size", "8", "--frames", "16"]
-    arguments += ["--epoch-size", str(8 * EPOCH_BATCHES)]
-    with served(tmp_path_factory.mktemp("live"), *arguments) as lines:
+    with served(tmp_path_factory.mktemp("live"), *SMALL, "--epoch-size", str(8 * EPOCH_BATCHES)) as lines:
         yield lines
 
 

@@ -126,13 +126,31 @@ def test_a_server_that_comes_back_with_another_stream_is_refused(serve: Serve, c
     next(stream)
 
     def change() -> None:
-        server.welcome_header["configHash"] = "c2"
+        server.welcome_header["classes"] = ["wave", "clap", "nod"]
         server.credit.clear()
 
     server.call(change)
-    with pytest.raises(skelmix.ConfigError, match="another stream.*config c2.*before.*config c1") as caught:
+    with pytest.raises(skelmix.ConfigError, match="another stream: classes was .*'clap'.*, is .*'nod'") as caught:
         next(stream)
     assert caught.value.code == "CONFIG_CONFLICT"
+
+
+def test_a_server_that_comes_back_with_another_configuration_of_the_same_kind_is_told_of(
+    serve: Serve, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = serve()
+    stream = connect(server.endpoint, credit=1)
+    stream.ratio = 0.5
+
+    def change() -> None:
+        server.welcome_header.update(configHash="c2", bootId="b2")
+        server.credit.clear()
+
+    server.call(change)
+    next(stream)
+    assert "was restarted; the stream goes on at the place in its own books" in caplog.text
+    assert "another configuration (c1 -> c2)" in caplog.text
+    assert "is at revision 0 of the live settings, it was at 1: it was started anew without its journal" in caplog.text
 
 
 def test_an_unreadable_message_ends_the_stream_with_its_verb(serve: Serve, connect: Connect) -> None:

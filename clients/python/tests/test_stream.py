@@ -13,7 +13,7 @@ import pytest
 from fake_server import FakeServer
 
 import skelmix
-from skelmix import connection
+from skelmix import waiting
 
 Serve = Callable[..., FakeServer]
 Connect = Callable[..., skelmix.Stream]
@@ -271,7 +271,7 @@ def test_later_batches_have_a_time_out_of_their_own(serve: Serve, connect: Conne
 def test_a_long_wait_is_explained_in_one_log_line(
     serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(connection, "_EXPLAIN_AFTER_S", 0.1)
+    monkeypatch.setattr(waiting, "EXPLAIN_AFTER_S", 0.1)
     server = serve()
     server.answers["CREDIT"] = lambda who, header: server.send(
         who, {"k": "STALL", "code": "paused", "sinceMs": 2000, "hint": "skelmix resume goes on"}

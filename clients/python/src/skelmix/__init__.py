@@ -18,8 +18,10 @@ from .errors import (
 )
 from .indexed import Items, Samples
 from .info import Layout, Profile, Shape, StreamInfo
+from .keys import CurveKeys
 from .loader import Loader
-from .stream import Change, Stream, connect
+from .steered import Change
+from .stream import Stream, connect
 
 if TYPE_CHECKING:
     from .dataset import SkelmixDataset as SkelmixDataset
@@ -33,6 +35,7 @@ __all__ = [
     "Batch",
     "Change",
     "ConfigError",
+    "CurveKeys",
     "DataError",
     "InternalError",
     "Items",

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
 import socket as sockets
-import stat
 import threading
 import time
 import weakref
@@ -13,18 +11,18 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, Union
 
 import zmq
 
+from .deliveries import Delivery, EpochEnd, Lease
+from .dialling import CONNECTED, LOST, NOT_ALLOWED, Dialled, local_endpoint, release_context
 from .errors import InternalError, SkelmixError, TransportError
-from .info import StreamInfo
+from .keys import CurveKeys
 from .request import StreamRequest
-from .session import GREETING, NEW, OVER, READY, Delivery, EpochEnd, Lease, Session
+from .session import GREETING, NEW, OVER, READY, Session
+from .state import StreamState
+from .waiting import Waiting
 from .wire import decode_header
 
 logger = logging.getLogger("skelmix")
 
-#: Waits are cut in slices so that Ctrl-C is heard on every platform.
-_SLICE_S = 0.2
-#: Without a batch for so long, one log line says why.
-_EXPLAIN_AFTER_S = 10.0
 #: A preferred local socket that doesn't answer HELLO for so long is given up for the endpoint that was asked for.
 _LOCAL_PATIENCE_S = 1.0
 #: BYE may stay in the socket for so long after it closes; everything else is dropped at once.
@@ -32,16 +30,7 @@ _BYE_LINGER_MS = 250
 #: Messages taken before the loop looks after its other duties again.
 _MAX_BURST = 64
 
-_contexts: Dict[int, "zmq.Context[Any]"] = {}
 _links: "weakref.WeakSet[Connection]" = weakref.WeakSet()
-
-
-def _context() -> "zmq.Context[Any]":
-    """The process's own context, made at first use: a context of before a fork is useless and dangerous after it."""
-    pid = os.getpid()
-    if pid not in _contexts:
-        _contexts[pid] = zmq.Context()
-    return _contexts[pid]
 
 
 def drain() -> None:
@@ -52,26 +41,11 @@ def drain() -> None:
     """
     if any(link._thread.is_alive() for link in _links):
         return
-    context = _contexts.pop(os.getpid(), None)
+    context = release_context()
     if context is not None:
         last = threading.Thread(target=context.term, daemon=True)
         last.start()
         last.join(2 * _BYE_LINGER_MS / 1000)
-
-
-def local_endpoint(asked: str, info: StreamInfo) -> Optional[str]:
-    """An ipc endpoint of the server that this process can reach, where it asked for tcp and both run on one host."""
-    if not asked.startswith("tcp://") or info.host != sockets.gethostname():
-        return None
-    for endpoint in info.endpoints:
-        path = endpoint[len("ipc://") :]
-        if endpoint.startswith("ipc://") and not path.startswith("@"):
-            try:
-                if stat.S_ISSOCK(os.stat(path).st_mode) and os.access(path, os.W_OK):
-                    return endpoint
-            except OSError:
-                continue
-    return None
 
 
 class Connection:
@@ -87,9 +61,26 @@ class Connection:
         name: Optional[str],
         prefer_ipc: bool,
         request: StreamRequest = StreamRequest(),
+        keys: Optional[CurveKeys] = None,
+        start: Optional[StreamState] = None,
+        force: bool = False,
+        patience_s: Optional[float] = None,
     ) -> None:
         self.endpoint = endpoint
-        self.session = Session(endpoint, client, credit, dtype, name, time.monotonic(), request)
+        self.session = Session(
+            endpoint,
+            client,
+            credit,
+            dtype,
+            name,
+            time.monotonic(),
+            request,
+            start=start,
+            force=force,
+            auth=keys.auth() if keys else None,
+            patience_s=patience_s,
+        )
+        self._keys = keys
         self._changed = threading.Condition()
         self._prefer_ipc = prefer_ipc
         self._dialled = endpoint
@@ -111,13 +102,13 @@ class Connection:
     def wait_ready(self, timeout_s: float) -> None:
         """Returns once the server said WELCOME. Raises TransportError TIMEOUT, or the error that ended the session."""
         with self._changed:
-            self._wait(lambda: self._settled, timeout_s)
+            self._wait(lambda: self._settled, "WELCOME", timeout_s)
             if self.session.failure:
                 raise self.session.failure
             if not self._settled:
-                why = f"BYE: {self.session.bye}" if self.session.bye else f"last stall: {self.session.stall or 'none'}"
+                why = f"BYE: {self.session.bye}" if self.session.bye else f"last reason: {self.session.reason}"
                 raise TransportError(
-                    "TIMEOUT",
+                    "AUTH_REFUSED" if self.session.hurdle and self._keys else "TIMEOUT",
                     f"no skelmix server answered at {self.endpoint} within {timeout_s:g} s ({why}); "
                     "is `skelmix serve` running there?",
                     {"endpoint": self.endpoint, "timeout_s": timeout_s},
@@ -129,13 +120,10 @@ class Connection:
         `timeout_s` None waits for as long as the server lives. Raises TransportError TIMEOUT, PEER_GONE, or what kept the
         server from building the batch; after that the next call asks for one again.
         """
-        started = time.monotonic()
-        explained = False
         with self._changed:
-            if processed is not None:
-                self.session.release(processed)
-            self.session.demand()
+            self.session.proceed(processed)
             self._wake()
+            waiting = Waiting("batch", self._dialled, timeout_s)
             while not self.session.deliveries:
                 if self.session.failure:
                     raise self.session.failure
@@ -144,38 +132,36 @@ class Connection:
                 trouble = self.session.take_trouble()
                 if trouble:
                     raise trouble
-                waited_s = time.monotonic() - started
-                if timeout_s is not None and waited_s >= timeout_s:
-                    raise TransportError(
-                        "TIMEOUT",
-                        f"no batch from {self._dialled} within {timeout_s:g} s; the server's last reason: "
-                        f"{self.session.stall or 'none given'}",
-                        {
-                            "endpoint": self._dialled,
-                            "timeout_s": timeout_s,
-                            "stall": self.session.stall.code if self.session.stall else None,
-                        },
-                    )
-                if waited_s >= _EXPLAIN_AFTER_S and not explained:
-                    explained = True
-                    logger.warning(
-                        "no batch from %s for %.0f s; the server's reason: %s",
-                        self._dialled,
-                        waited_s,
-                        self.session.stall or "none given",
-                    )
-                left_s = _SLICE_S if timeout_s is None else min(_SLICE_S, timeout_s - waited_s)
-                self._changed.wait(left_s)
-            return self.session.deliveries.popleft()
+                slice_s = waiting.slice_s(self.session.reason)
+                if slice_s <= 0:
+                    raise self._too_late(timeout_s)
+                self._changed.wait(slice_s)
+            return self.session.hand_over()
+
+    def _too_late(self, timeout_s: Optional[float]) -> TransportError:
+        return TransportError(
+            "TIMEOUT",
+            f"no batch from {self._dialled} within {timeout_s:g} s; the server's last reason: {self.session.reason}",
+            {
+                "endpoint": self._dialled,
+                "timeout_s": timeout_s,
+                "stall": self.session.stall.code if self.session.stall else None,
+            },
+        )
+
+    def act(self, action: Callable[[Session], None]) -> None:
+        """Lets something be said that has no answer."""
+        with self._changed:
+            action(self.session)
+            self._wake()
 
     def put_back(self, delivery: Delivery) -> None:
         """Makes a delivery the next one again, unless its session was replaced."""
         with self._changed:
-            if delivery.lease.generation == self.session.generation:
-                self.session.deliveries.appendleft(delivery)
+            self.session.put_back(delivery)
 
     def request(self, verb: str, timeout_s: float, **fields: Any) -> Mapping[str, Any]:
-        """Sends a SET or STATS and waits for the header that answers it. Raises what the server answered, or TIMEOUT."""
+        """Sends a SET, STATS, STATE or SEEK and waits for the header that answers it. Raises what the server answered, or TIMEOUT."""
         return self._ask(verb, timeout_s, fields)[0]
 
     def fetch(self, verb: str, timeout_s: float, **fields: Any) -> List[Tuple[Mapping[str, Any], List[Any]]]:
@@ -188,7 +174,7 @@ class Connection:
             request = self.session.request(verb, **fields)
             self._wake()
             try:
-                self._wait(lambda: request.answer is not None, timeout_s)
+                self._wait(lambda: request.answer is not None, f"answer to {verb}", timeout_s)
             finally:
                 self.session.requests.pop(request.id, None)
             if isinstance(request.answer, SkelmixError):
@@ -223,13 +209,13 @@ class Connection:
         if self.session.state == OVER:
             raise TransportError("CLOSED", f"the stream from {self.endpoint} is over: {self.session.bye or 'closed'}")
 
-    def _wait(self, done: Callable[[], bool], timeout_s: float) -> None:
-        deadline = time.monotonic() + timeout_s
+    def _wait(self, done: Callable[[], bool], what: str, timeout_s: float) -> None:
+        waiting = Waiting(what, self._dialled, timeout_s)
         while not done() and self.session.state != OVER:
-            left_s = deadline - time.monotonic()
-            if left_s <= 0:
+            slice_s = waiting.slice_s(self.session.reason)
+            if slice_s <= 0:
                 return
-            self._changed.wait(min(_SLICE_S, left_s))
+            self._changed.wait(slice_s)
 
     def _wake(self) -> None:
         if not self.session.outbox and self.session.state != OVER:
@@ -254,64 +240,75 @@ class Connection:
             with self._changed:
                 self._changed.notify_all()
 
-    def _serve(self, socket: "zmq.Socket[Any]") -> None:
-        poller = zmq.Poller()
-        poller.register(self._woken, zmq.POLLIN)
-        poller.register(socket, zmq.POLLIN)
+    def _serve(self, line: Dialled) -> None:
+        poller = self._poller(line)
         try:
             while True:
                 with self._changed:
                     poll_s = min(0.25, self.session.info.ping_s / 4) if self.session.info else 0.1
                     over = self.session.state == OVER
-                    self._flush(socket)
+                    self._flush(line.socket)
                 if over:
                     if self.session.failure is None:
-                        socket.setsockopt(zmq.LINGER, _BYE_LINGER_MS)
+                        line.socket.setsockopt(zmq.LINGER, _BYE_LINGER_MS)
                     return
                 before = time.monotonic()
                 ready = dict(poller.poll(max(1, int(poll_s * 1000))))
                 now = time.monotonic()
                 if self._woken.fileno() in ready:
                     self._woken.recv(4096)
-                messages = self._read(socket) if socket in ready else ()
+                events = line.events() if line.monitor in ready else ()
+                messages = self._read(line.socket) if line.socket in ready else ()
                 with self._changed:
-                    if now - before > poll_s + 1.0:  # it was this process that slept, or held the interpreter lock
+                    limit_s = self.session.info.timeout_s if self.session.info else 1.0
+                    if now - before > poll_s + min(1.0, limit_s / 4):  # this process slept, or held the interpreter lock
                         self.session.forgive_silence(now)
+                    for event in events:
+                        self._note(event, line, now)
                     for header, payload in messages:
                         self._hear(header, payload, now)
                     self.session.tick(now)
+                    self._tell()
                     redial = self._next_dial(now)
                     self._changed.notify_all()
                 if redial is not None:
-                    self._flush(socket)
-                    poller.unregister(socket)
-                    socket.close(_BYE_LINGER_MS)
-                    socket = self._dial(redial)
-                    poller.register(socket, zmq.POLLIN)
+                    self._flush(line.socket)
+                    line.close(_BYE_LINGER_MS)
+                    line = self._dial(redial)
+                    poller = self._poller(line)
         finally:
-            socket.close()
+            line.close()
 
-    def _dial(self, endpoint: str) -> "zmq.Socket[Any]":
-        socket = _context().socket(zmq.DEALER)
-        socket.setsockopt(zmq.LINGER, 0)
-        socket.setsockopt(zmq.RECONNECT_IVL, 100)
-        socket.setsockopt(zmq.RECONNECT_IVL_MAX, 5000)
-        socket.setsockopt(zmq.HEARTBEAT_IVL, 1000)
-        socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 3000)
-        try:
-            socket.connect(endpoint)
-        except zmq.ZMQError as error:
-            socket.close()
-            raise TransportError(
-                "ADDRESS_INVALID", f"can't connect to {endpoint!r}: {error}; expected tcp://HOST:PORT or ipc://PATH"
-            ) from error
+    def _poller(self, line: Dialled) -> zmq.Poller:
+        poller = zmq.Poller()
+        for source in (self._woken, line.socket, line.monitor):
+            poller.register(source, zmq.POLLIN)
+        return poller
+
+    def _note(self, event: str, line: Dialled, now: float) -> None:
+        session = self.session
+        if event == CONNECTED:
+            session.hurdle = None
+            if line.connections > 1:
+                session.ping(now)
+        elif event == LOST:
+            if session.state in (GREETING, READY) and session.info is not None:
+                session.hurdle = f"the connection to {line.endpoint} was lost, trying again"
+                session.notes.append(session.hurdle)
+        elif event == NOT_ALLOWED:
+            session.fail(line.refusal())
+        else:
+            session.hurdle = line.hurdle()
+
+    def _dial(self, endpoint: str) -> Dialled:
+        line = Dialled(endpoint, self._keys)
         with self._changed:
             self._dialled = endpoint
             if self.session.state in (NEW, GREETING, READY):
                 # The WELCOME may name a better endpoint: until then this is no consumer.
                 looking = self._prefer_ipc and endpoint.startswith("tcp://")
                 self.session.greet(time.monotonic(), "control" if looking else None)
-        return socket
+        return line
 
     def _next_dial(self, now: float) -> Optional[str]:
         """The endpoint to change to, if any: to the local one after the first WELCOME, back where it stays silent."""
@@ -349,17 +346,19 @@ class Connection:
         return messages
 
     def _hear(self, header: Mapping[str, Any], payload: List[Any], now: float) -> None:
-        generation = self.session.generation
         try:
             self.session.receive(header, payload, now)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise TransportError(
                 "PROTOCOL_MESSAGE", f"{self._dialled} sent a {header['k']} that can't be read: {error!r}"
             ) from error
-        if self.session.generation != generation:
-            logger.warning("%s does not know this consumer any more; said HELLO again", self._dialled)
         if header["k"] == "BYE":
             logger.warning("%s said BYE: %s", self._dialled, self.session.bye)
+
+    def _tell(self) -> None:
+        for note in self.session.notes:
+            logger.warning("%s", note)
+        self.session.notes.clear()
 
     def _fail(self, error: SkelmixError) -> None:
         with self._changed:

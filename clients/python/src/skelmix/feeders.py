@@ -13,6 +13,7 @@ from .errors import ConfigError
 from .indexed import Items
 from .info import StreamInfo
 from .legacy import is_test_split, read_legacy
+from .state import part_of
 from .tap import SAMPLE_FIELDS, Clip, Tap
 
 #: With `debug` a feeder has no more samples than this, as the stock ones.
@@ -36,7 +37,7 @@ class Feeder:
     delegate: dotted name of a stock feeder, which is built with the remaining arguments and returned instead.
     deterministic: training by index, always real: the k-th use of an index gives its sample of epoch k, in any worker.
     expect_layout, num_class, in_channels, num_point, num_person: what must hold of the stream.
-    group, dtype, credit, name, prefer_ipc: as in `skelmix.connect`.
+    mode, rank, world, group, dtype, credit, name, prefer_ipc: as in `skelmix.connect`; several workers need `share`.
     connect_timeout_s, batch_timeout_s: seconds until a TransportError says what is wrong.
 
     Raises ConfigError where an expectation, the window or a field does not fit the stream, TransportError where no server
@@ -70,6 +71,9 @@ class Feeder:
         in_channels: Optional[int] = None,
         num_point: Optional[int] = None,
         num_person: Optional[int] = None,
+        mode: str = "share",
+        rank: Optional[int] = None,
+        world: Optional[int] = None,
         group: Optional[str] = None,
         dtype: str = "<f4",
         credit: int = 2,
@@ -90,6 +94,9 @@ class Feeder:
                 "profile_args": {**asked.args, **(profile_args or {})},
                 "split": asked.split,
                 "expect": expect,
+                "mode": mode,
+                "rank": rank,
+                "world": world,
                 "group": group,
                 "dtype": dtype,
                 "credit": credit,
@@ -136,6 +143,31 @@ class Feeder:
         """Makes `deterministic` items those of this epoch, instead of counting how often an index was used."""
         if self._uses is not None:
             self._uses[0] = epoch + 1
+
+    def state_dict(self) -> Dict[str, Any]:
+        """Where this process goes on after a crash or a pause, in the convention of PyTorch's stateful loaders.
+
+        Streamed: the place behind the last item, as in `Stream.state_dict`; with several workers each has its own. By index: how often
+        each index was used, which chooses its augmentation.
+        """
+        if not self.indexed:
+            return {"streamed": self._tap.clip_state()}
+        return {"uses": [] if self._uses is None else [int(count) for count in self._uses]}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Goes on where `state_dict` was taken. Raises ConfigError CONFIG_INVALID where it was taken of another kind of feeder."""
+        if not self.indexed:
+            self._tap.load_clips(part_of(state, "streamed", Mapping))
+            return
+        uses, own = part_of(state, "uses", Sequence), [] if self._uses is None else self._uses
+        if len(uses) != len(own):
+            raise ConfigError(
+                "CONFIG_INVALID",
+                f"the state can't be loaded: it is of {max(0, len(uses) - 1)} samples, this feeder has {self._length}",
+                {"field": "state"},
+            )
+        for at, count in enumerate(uses):
+            own[at] = int(count)
 
     # What tests read.
 
@@ -284,6 +316,9 @@ _OWN_WORDS = (
     "in_channels",
     "num_point",
     "num_person",
+    "mode",
+    "rank",
+    "world",
     "group",
     "dtype",
     "credit",

@@ -49,7 +49,7 @@ def decode_items(header: Mapping[str, Any], payload: Sequence[Any]) -> Items:
         size, names = int(header["size"]), tuple(header["names"])
         labels = {tensor["name"]: tensor for tensor in header["tensors"]}["labels"]
         array = decode_tensor(labels, payload)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise _unreadable(f"an ITEMS lacks {error} or has it in another form; its keys are {sorted(header)}") from error
     if array.shape != (size,) or len(names) != size:
         raise _unreadable(f"an ITEMS of {size} samples has {len(names)} names and labels of shape {list(array.shape)}")
@@ -63,11 +63,13 @@ def decode_samples(messages: Sequence[Message], ids: Sequence[int]) -> Samples:
     """
     parts: Dict[str, List[np.ndarray]] = {}
     got: List[int] = []
+    epoch = 0
     for header, payload in messages:
         try:
             part = [int(index) for index in header["ids"]]
+            epoch = int(header["epoch"])
             tensors = {tensor["name"]: decode_tensor(tensor, payload) for tensor in header["tensors"]}
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise _unreadable(
                 f"a SAMPLES lacks {error} or has it in another form; its keys are {sorted(header)}"
             ) from error
@@ -86,7 +88,7 @@ def decode_samples(messages: Sequence[Message], ids: Sequence[int]) -> Samples:
         raise _unreadable(f"the answer to a GET lacks {error} or its messages differ in shape") from error
     if any(len(array) != len(got) for array in (x, y, *arrays.values())):
         raise _unreadable("the messages that answer a GET don't all have the same tensors")
-    return Samples(tuple(got), int(messages[0][0].get("epoch", 0)), x, y, arrays)
+    return Samples(tuple(got), epoch, x, y, arrays)
 
 
 def _shown(ids: Sequence[int]) -> str:

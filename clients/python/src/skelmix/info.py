@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any, Dict, Mapping, NamedTuple, Optional, Tuple
 
-from .errors import TransportError
+from .errors import ConfigError, TransportError
 
 
 class Shape(NamedTuple):
@@ -94,6 +95,8 @@ class StreamInfo:
     size: Optional[int] = None
     #: Number of clips of each split.
     splits: Mapping[str, int] = field(default_factory=dict)
+    #: Digest of the live changes so far.
+    log_hash: str = ""
 
 
 def parse_welcome(header: Mapping[str, Any]) -> StreamInfo:
@@ -134,9 +137,9 @@ def parse_welcome(header: Mapping[str, Any]) -> StreamInfo:
             config_hash=str(header["configHash"]),
             settings=dict(header["settings"]),
             rev=int(header["rev"]),
-            ping_s=header["pingMs"] / 1000,
-            timeout_s=header["timeoutMs"] / 1000,
-            max_credit=int(header["limits"]["maxCredit"]),
+            ping_s=_at_least(header["pingMs"] / 1000, 0.001, "pingMs"),
+            timeout_s=_at_least(header["timeoutMs"] / 1000, 0.001, "timeoutMs"),
+            max_credit=_at_least(int(header["limits"]["maxCredit"]), 1, "maxCredit"),
             mode=str(header.get("mode") or "share"),
             group=header.get("group"),
             axes=axes,
@@ -146,12 +149,32 @@ def parse_welcome(header: Mapping[str, Any]) -> StreamInfo:
             fields=tuple(header["fields"]) if header.get("fields") else None,
             size=None if header.get("size") is None else int(header["size"]),
             splits={str(name): int(count) for name, count in (header.get("splits") or {}).items()},
+            log_hash=str(header.get("logHash") or ""),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise TransportError(
             "PROTOCOL_MESSAGE",
             f"the server's WELCOME can't be read: {type(error).__name__} {error}; it has the keys {sorted(header)}",
         ) from error
+
+
+def _at_least(value: Any, least: float, name: str) -> Any:
+    if not least <= value < math.inf:
+        raise ValueError(f"{name} is {value!r}, expected at least {least:g}")
+    return value
+
+
+def check_same_stream(before: StreamInfo, now: StreamInfo, endpoint: str) -> None:
+    """Raises ConfigError CONFIG_CONFLICT where the WELCOME of a new session tells of other tensors, classes or joints than before."""
+    for name in ("x_shape", "tensors", "axes", "classes", "layout"):
+        was, there = getattr(before, name), getattr(now, name)
+        if was != there:
+            raise ConfigError(
+                "CONFIG_CONFLICT",
+                f"{endpoint} came back with another stream: {name} was {str(was)[:200]}, is {str(there)[:200]} ({now.dataset} "
+                f"{now.split}, before {before.dataset} {before.split}); connect anew to go on with it",
+                {"field": name},
+            )
 
 
 def _sizes(axes: str, x_shape: Tuple[int, ...]) -> Shape:

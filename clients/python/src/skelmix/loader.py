@@ -9,6 +9,7 @@ import numpy as np
 from .agreement import check_fields
 from .errors import ConfigError
 from .feeders import Feeder
+from .state import part_of
 from .tap import SAMPLE_FIELDS
 
 #: Batch keys of recognizers that take dicts -> fields.
@@ -39,6 +40,9 @@ class Loader:
 
     One thread receives; `credit` batches of the server are under way or wait. A test split, or `deterministic`, goes by index: in
     order, or shuffled by epoch. `dataset` has `label`, `sample_name` and `top_k`.
+
+    `state_dict` and `load_state_dict` as in torchdata's StatefulDataLoader: the iteration under way goes on behind its last batch. In
+    `lockstep` each rank has its share of the samples, all the same number of batches.
     Raises what a Feeder raises.
     """
 
@@ -69,21 +73,49 @@ class Loader:
         self._keys, self._names = keys, names
         self._left: List[Dict[str, Any]] = []
         self._iterations = 0
+        #: Batches of the iteration under way that were handed out; those that the next one is behind already.
+        self._at = self._begin = 0
+        #: Samples in the stream's batch that the pieces in `_left` are of; samples of the next one that were used before.
+        self._size = self._skip = 0
 
     def __len__(self) -> int:
-        size = len(self.dataset)
+        size = self._samples()
         return size // self.batch_size if self.drop_last else -(-size // self.batch_size)
 
     def __iter__(self) -> Iterator[Any]:
+        begin, self._begin = self._begin, 0
+        self._at = begin
         if not self.dataset.indexed:
-            return self._streamed()
+            return self._streamed(begin)
         order = np.arange(len(self.dataset))
         if not self._by_order():
             epoch = self.sampler.epoch or self._iterations
             # A generator of its own: training scripts seed the global ones alike in every epoch.
             np.random.Generator(np.random.PCG64([self.dataset.info.seed, epoch])).shuffle(order)
         self._iterations += 1
-        return self._indexed(order)
+        return self._indexed(order, begin)
+
+    def state_dict(self) -> Dict[str, Any]:
+        """Where to go on after a crash or a pause, for a checkpoint; behind the last batch, so take it when its step is done."""
+        begun = self._iterations - (self._at > 0 and self._begin == 0 and self.dataset.indexed)
+        state: Dict[str, Any] = {"at": self._at, "iterations": begun, "epoch": self.sampler.epoch}
+        if self.dataset.indexed:
+            return {**state, "dataset": self.dataset.state_dict()}
+        left = _size(self._left[0]) if self._left else 0
+        return {**state, "stream": self.dataset.tap.state(left == 0), "used": self._size - left if left else 0}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Lets the next iteration go on where `state_dict` was taken. Raises ConfigError CONFIG_INVALID; else as `Stream`."""
+        at, iterations, epoch = (part_of(state, key, int) for key in ("at", "iterations", "epoch"))
+        if self.dataset.indexed:
+            self.dataset.load_state_dict(part_of(state, "dataset", Mapping))
+        else:
+            skip = part_of(state, "used", int)
+            self.dataset.tap.load(part_of(state, "stream", Mapping))
+            self._skip = skip
+        self._at = self._begin = at
+        self._iterations, self.sampler.epoch = iterations, epoch
+        self._left.clear()
 
     def close(self) -> None:
         """Closes the connection; the next batch opens another."""
@@ -99,18 +131,27 @@ class Loader:
     def _by_order(self) -> bool:
         return self.dataset.indexed and not self.dataset.deterministic
 
-    def _streamed(self) -> Iterator[Any]:
-        size = len(self.dataset)
-        for at in range(len(self)):
-            yield self._finished(self._take(min(self.batch_size, size - at * self.batch_size)))
+    def _samples(self) -> int:
+        """Samples of an iteration: in lockstep this rank's share."""
+        return -(-len(self.dataset) // self.dataset.tap.world)
 
-    def _indexed(self, order: np.ndarray) -> Iterator[Any]:
-        for at in range(len(self)):
+    def _streamed(self, begin: int) -> Iterator[Any]:
+        size = self._samples()
+        for at in range(begin, len(self)):
+            batch = self._finished(self._take(min(self.batch_size, size - at * self.batch_size)))
+            self._at = at + 1
+            yield batch
+        self._at = 0
+
+    def _indexed(self, order: np.ndarray, begin: int) -> Iterator[Any]:
+        for at in range(begin, len(self)):
+            self._at = at + 1
             clips = self.dataset.clips_at(order[at * self.batch_size : (at + 1) * self.batch_size].tolist())
             columns = {name: [clip.value(name) for clip in clips] for name in self._names}
             yield self._finished(
                 {name: values if name == "ids" else _stacked(values) for name, values in columns.items()}
             )
+        self._at = 0
 
     def _take(self, count: int) -> Dict[str, Any]:
         """`count` samples of the stream by field; one of the server's batches as it is where the sizes agree."""
@@ -133,7 +174,9 @@ class Loader:
     def _received(self) -> Dict[str, Any]:
         batch = self.dataset.tap.next_batch()
         index = np.arange(batch.seq * len(batch), (batch.seq + 1) * len(batch), dtype=np.int64)
-        return {name: index if name == "index" else batch.field(name) for name in self._names}
+        self._size, skip, self._skip = len(batch), self._skip, 0
+        columns = {name: index if name == "index" else batch.field(name) for name in self._names}
+        return {name: values[skip:] for name, values in columns.items()} if skip else columns
 
     def _finished(self, columns: Mapping[str, Any]) -> Union[Tuple[Any, ...], Dict[str, Any]]:
         import torch

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Dict, Mapping
 
 from .errors import ConfigError
+from .keys import curve_keys
+from .ranks import with_ranks
 from .request import StreamRequest
 
 _DEFAULTS = {
@@ -16,6 +18,8 @@ _DEFAULTS = {
     "prefer_ipc": True,
     "dtype": "<f4",
     "name": None,
+    "curve": None,
+    "reconnect_timeout_s": None,
 }
 
 #: Options that choose the stream; they go into HELLO.
@@ -31,9 +35,10 @@ def resolve_options(options: Mapping[str, Any]) -> Dict[str, Any]:
     if unknown:
         known = ", ".join((*_DEFAULTS, *_REQUEST))
         raise ConfigError("CONFIG_INVALID", f"unknown option {unknown[0]!r}; there are {known}", {"field": unknown[0]})
-    resolved = {**_DEFAULTS, **_REQUEST, **options}
+    resolved = with_ranks({**_DEFAULTS, **_REQUEST, **options})
     _check(resolved)
     request_of(resolved).hello()
+    curve_keys(resolved["curve"])
     return resolved
 
 
@@ -52,7 +57,7 @@ def _check(options: Mapping[str, Any]) -> None:
         refuse("output", "'auto', 'numpy' or 'torch'")
     if options["dtype"] not in ("<f4", "<f2"):
         refuse("dtype", "'<f4' or '<f2'")
-    for key in ("connect_timeout_s", "first_batch_timeout_s", "batch_timeout_s"):
+    for key in ("connect_timeout_s", "first_batch_timeout_s", "batch_timeout_s", "reconnect_timeout_s"):
         value = options[key]
         if value is None and key != "connect_timeout_s":
             continue

@@ -6,33 +6,28 @@ import math
 import os
 import sys
 import weakref
-from typing import Any, Dict, Iterator, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Iterator, Mapping, Optional, Sequence
 
 import numpy as np
 
 from ._version import __version__
 from .batch import Batch
 from .connection import Connection
+from .deliveries import Delivery, EpochEnd, Lease
+from .described import Described
 from .errors import ConfigError, TransportError
+from .feedback import feedback_of
 from .indexed import MAX_GET_IDS, Items, Samples, decode_items, decode_samples
-from .info import Layout, Shape, StreamInfo
+from .keys import curve_keys
 from .options import request_of, resolve_options
-from .session import Delivery, EpochEnd, Lease
+from .resumable import Resumable
+from .steered import Steered
 from .wire import decode_batch
 
 DEFAULT_ENDPOINT = "tcp://127.0.0.1:5757"
 
-
-class Change(NamedTuple):
-    """An accepted change of a live setting."""
-
-    rev: int
-    key: str
-    value: Any
-    #: Number of the first batch that is chosen under the new value.
-    effective_seq: int
-    #: Who asked.
-    by: str
+#: Options that make a stream one that takes no part and only looks.
+LOOKING: Mapping[str, Any] = {"mode": "indexed", "group": None, "rank": None, "world": None, "expect": None}
 
 
 def connect(
@@ -54,6 +49,8 @@ def connect(
     profile_args: Optional[Mapping[str, Any]] = None,
     split: Optional[str] = None,
     expect: Optional[Mapping[str, Any]] = None,
+    curve: Any = None,
+    reconnect_timeout_s: Optional[float] = None,
 ) -> "Stream":
     """Connects to a skelmix server and waits until it has described its stream.
 
@@ -69,11 +66,16 @@ def connect(
     name: shown in the server's log.
     mode: `share` (each batch goes to one consumer of the group), `broadcast` (the whole stream for this consumer), `lockstep`
         (rank `rank` of `world`), `indexed` (samples by index with `items` and `get`, no batches).
-    group: consumers of one group share a stream.
+    rank, world: of `lockstep`; default: the environment variables RANK and WORLD_SIZE, which torchrun sets.
+    group: consumers of one group share a stream; default: in `lockstep` the run that torchrun names (TORCHELASTIC_RUN_ID), in
+        `broadcast` one of its own, else the server's.
     profile, profile_args: the recognizer's transforms and their arguments in its own words; default: the server's.
     split: `train`, `test` or the data set's own spelling; default: the server's.
     expect: what must hold of the stream, some of layout (its name), classes (their number), V, C, M, T. The server refuses the
         connection where it does not.
+    curve: keys of an encrypted connection: `skelmix.CurveKeys`, or a map of `key` (path of the client's key file) and `server_key`;
+        default: the environment variables SKELMIX_KEY and SKELMIX_SERVER_KEY, else a plain connection; False: plain.
+    reconnect_timeout_s: how long a server that was lost is waited for; default: its own time-out (15 s).
 
     Raises TransportError (TIMEOUT, ADDRESS_INVALID, PROTOCOL_VERSION, AUTH_REFUSED ...) or ConfigError CONFIG_INVALID.
     """
@@ -95,12 +97,14 @@ def connect(
         profile_args=profile_args,
         split=split,
         expect=expect,
+        curve=curve,
+        reconnect_timeout_s=reconnect_timeout_s,
     )
     stream._link()
     return stream
 
 
-class Stream:
+class Stream(Described, Steered, Resumable):
     """Batches of one server: an endless iterator, and a context manager.
 
     `for batch in stream` runs over all epochs, `for batch in stream.epoch()` to the end of the current one. Asking for a
@@ -124,6 +128,7 @@ class Stream:
         return self
 
     def __next__(self) -> Batch:
+        self._open_epoch = None
         while True:
             item = self._advance()
             if item is None:
@@ -136,32 +141,40 @@ class Stream:
 
         With several consumers each gets its share of the epoch, which may be nothing. A batch that another consumer left
         unfinished may come with `redelivered` set, and then with an earlier `epoch`. Ends early, with a warning in the log,
-        where the server says BYE; the next call raises TransportError CLOSED.
+        where the server says BYE; the next call raises TransportError CLOSED. Goes on within an epoch where `load_state_dict` says
+        so, and ends at once where the state was taken at the epoch's last batch.
         """
         self._refuse_if_spent()
         return self._one_epoch()
 
     def _one_epoch(self) -> Iterator[Batch]:
         current: Optional[int] = None
+        resumed, self._resumed_end = self._resumed_end, None
+        if resumed is not None:
+            self._open_epoch = None
+            return
         while True:
             item = self._advance()
             if item is None:
                 return
             if isinstance(item, EpochEnd):
                 if current is None or item.epoch >= current:
+                    self._open_epoch = None
                     return
                 continue
-            epoch = item.header["epoch"]
+            epoch = item.place.epoch
             if not item.header.get("redelivered"):
                 if current is not None and epoch > current:  # its END went to a session that was lost since
                     self._link().put_back(item)
+                    self._open_epoch = None
                     return
-                current = epoch
+                current = self._open_epoch = epoch
             yield self._hand_out(item)
 
     def _advance(self) -> Any:
         link = self._link()
         processed, self._held = self._held, None
+        self._resumed_end = None
         timeout_s = self._options["batch_timeout_s"] if self._received else self._options["first_batch_timeout_s"]
         return link.take(processed, timeout_s)
 
@@ -169,6 +182,32 @@ class Stream:
         self._received = True
         self._held = delivery.lease
         return decode_batch(delivery.header, delivery.payload, self._as_torch)
+
+    # The batch in hand.
+
+    def give_back(self, reason: Optional[str] = None) -> None:
+        """Gives the batch in hand back, to be processed by somebody else; the third time it is dropped.
+
+        In `lockstep` no other rank can take it: the group ends with an error on all ranks.
+        """
+        held, self._held = self._held, None
+        if held is not None:
+            self._link().act(lambda session: session.give_back(held, reason))
+
+    def touch(self) -> None:
+        """Says that the batch in hand takes long and is still worked on."""
+        held = self._held
+        if held is not None:
+            self._link().act(lambda session: session.touch(held))
+
+    def feedback(self, kind: str, values: Sequence[Any], step: int) -> None:
+        """Tells the server how the training does with each class.
+
+        kind: `loss`, `accuracy` or `entropy`. values: a number for each class, None or NaN where there is none; also an array.
+        Raises ConfigError CONFIG_INVALID for another kind or number of values.
+        """
+        message = feedback_of(kind, values, step, self.classes)
+        self._link().act(lambda session: session.say("FEEDBACK", **message))
 
     # Samples by index.
 
@@ -195,7 +234,7 @@ class Stream:
             messages += self._link().fetch("GET", timeout_s, epoch=int(epoch), ids=part)
         return decode_samples(messages, asked)
 
-    # What the server states.
+    # Life.
 
     @property
     def endpoint(self) -> str:
@@ -203,84 +242,9 @@ class Stream:
         return self._connection.dialled if self._connection else self._endpoint
 
     @property
-    def info(self) -> StreamInfo:
-        """Everything the server said in its WELCOME."""
-        info = self._link().session.info
-        assert info is not None
-        return info
-
-    @property
-    def shape(self) -> Shape:
-        """Axis sizes of a batch: N, C, T, V, M."""
-        return self.info.shape
-
-    @property
-    def batch_size(self) -> int:
-        return self.info.shape.N
-
-    @property
-    def epoch_batches(self) -> int:
-        """Batches of one epoch, over all consumers together."""
-        return self.info.epoch_batches
-
-    @property
-    def epoch_size(self) -> int:
-        """Samples of one epoch, over all consumers together."""
-        return self.info.epoch_size
-
-    @property
-    def classes(self) -> Tuple[str, ...]:
-        return self.info.classes
-
-    @property
-    def layout(self) -> Layout:
-        return self.info.layout
-
-    # Live settings.
-
-    @property
-    def ratio(self) -> float:
-        """Share of synthetic samples, 0 to 1, as last confirmed by the server. Setting it waits for the confirmation.
-
-        Raises ConfigError with the server's words where it refuses the value.
-        """
-        return float(self._link().session.settings["ratio"])
-
-    @ratio.setter
-    def ratio(self, value: float) -> None:
-        self.set("ratio", float(value))
-
-    @property
-    def paused(self) -> bool:
-        """True while the server builds no batches."""
-        return bool(self._link().session.settings["paused"])
-
-    @paused.setter
-    def paused(self, value: bool) -> None:
-        self.set("paused", bool(value))
-
-    @property
-    def rev(self) -> int:
-        """Revision of the live settings."""
-        return self._link().session.rev
-
-    def set(self, key: str, value: Any, if_rev: Optional[int] = None, *, timeout_s: float = 10.0) -> Change:
-        """Changes a live setting for all consumers and returns once the server has confirmed it.
-
-        `if_rev` makes the change only where the settings still have that revision.
-        Raises ConfigError CONFIG_INVALID (value or key refused) or CONFIG_CONFLICT (`if_rev` is not the revision any more),
-        TransportError TIMEOUT, PEER_GONE or CLOSED.
-        """
-        answer = self._link().request("SET", timeout_s, key=key, value=value, ifRev=if_rev)
-        return Change(
-            int(answer["rev"]), answer["key"], answer["value"], int(answer["effectiveSeq"]), str(answer["by"])
-        )
-
-    def stats(self, *, timeout_s: float = 10.0) -> Dict[str, Any]:
-        """The server's counters and gauges by dotted name."""
-        return dict(self._link().request("STATS", timeout_s)["stats"])
-
-    # Life.
+    def options(self) -> Mapping[str, Any]:
+        """Every option of `connect` with the value in use."""
+        return self._options
 
     def close(self) -> None:
         """Says BYE, so that other consumers get the unfinished batches at once. May be called again."""
@@ -296,12 +260,13 @@ class Stream:
         self.close()
 
     def __getstate__(self) -> Mapping[str, Any]:
-        return {"endpoint": self._endpoint, "options": self._options}
+        return {"endpoint": self._endpoint, "options": self._options, "start": self._start, "force": self._force}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         self._endpoint = state["endpoint"]
         self._options = state["options"]
         self._reset()
+        self._start, self._force = state["start"], state["force"]
 
     def __repr__(self) -> str:
         state = "closed" if self._closed else "connected" if self._connection else "not connected"
@@ -315,6 +280,7 @@ class Stream:
         self._received = False
         self._as_torch = False
         self._held: Optional[Lease] = None
+        super()._reset()
 
     def _link(self) -> Connection:
         if self._connection is not None and self._pid != os.getpid():
@@ -333,7 +299,7 @@ class Stream:
         return self._connection
 
     def _connect(self) -> None:
-        options = self._options
+        options, start = self._options, self._start
         output = options["output"]
         self._as_torch = output == "torch" or (output == "auto" and "torch" in sys.modules)
         connection = Connection(
@@ -344,9 +310,17 @@ class Stream:
             name=options["name"],
             prefer_ipc=options["prefer_ipc"],
             request=request_of(options),
+            keys=curve_keys(options["curve"]),
+            start=start,
+            force=self._force,
+            patience_s=options["reconnect_timeout_s"],
         )
         try:
             connection.wait_ready(options["connect_timeout_s"])
+            if start is not None and (self._force or options["mode"] == "share"):
+                self._seek(connection, start, self._force)
+            elif start is not None:
+                self._note_start(connection, start)
         except BaseException:
             connection.close()
             raise

@@ -12,7 +12,8 @@ from .connection import drain
 from .errors import TransportError
 from .indexed import Items
 from .info import StreamInfo
-from .stream import Stream
+from .state import parse_state, part_of
+from .stream import LOOKING, Stream
 
 #: Fields of a sample beside the profile's further tensors.
 SAMPLE_FIELDS = ("x", "y", "index", "origin", "weight", "ids")
@@ -53,6 +54,7 @@ class Tap:
         self._options = {**options, "output": "numpy"}
         self._info: Optional[StreamInfo] = None
         self._items: Optional[Items] = None
+        self._loaded: Optional[Dict[str, Any]] = None
         self._reset()
 
     @property
@@ -80,7 +82,7 @@ class Tap:
 
         Expectations are left to the caller, who knows the recognizer's words for them.
         """
-        stream = Stream(self._endpoint, **{**self._options, "mode": "indexed", "expect": None})
+        stream = Stream(self._endpoint, **{**self._options, **LOOKING})
         try:
             self._info = stream.info
             if items:
@@ -90,7 +92,7 @@ class Tap:
 
     def go_by_index(self) -> None:
         """Takes no batches from now on, samples by index only."""
-        self._options["mode"] = "indexed"
+        self._options.update(mode="indexed", rank=None, world=None)
 
     @property
     def stream(self) -> Stream:
@@ -99,9 +101,39 @@ class Tap:
             self._reset()
         if self._stream is None:
             self._stream = Stream(self._endpoint, **self._options)
+            if self._loaded is not None:
+                self._stream.load_state_dict(self._loaded)
             if parent_process() is not None:
                 Finalize(None, _end, args=(self._stream,), exitpriority=10)
         return self._stream
+
+    @property
+    def world(self) -> int:
+        """Consumers that have an equal share each: the ranks of `lockstep`, else 1."""
+        return Stream(self._endpoint, **self._options).options["world"] or 1
+
+    def state(self, processed: bool = True) -> Dict[str, Any]:
+        """The stream's place behind the last batch, or before it where that is not processed yet."""
+        return self.stream.state_before_or_behind(processed).as_dict()
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Goes on at a place; what is in hand is dropped."""
+        self._loaded = parse_state(state).as_dict()
+        self._batch, self._at = None, 0
+        if self._stream is not None and self._pid == os.getpid():
+            self._stream.load_state_dict(self._loaded)
+
+    def clip_state(self) -> Dict[str, Any]:
+        """The place behind the last clip: that of a batch, and how many clips of it were handed out."""
+        self.stream  # noqa: B018  after a fork the batch in hand is the parent's
+        used = self._at if self._batch is not None and self._at < len(self._batch) else 0
+        return {"stream": self.state(used == 0), "used": used}
+
+    def load_clips(self, state: Mapping[str, Any]) -> None:
+        """Goes on behind the last clip of a `clip_state`."""
+        used = part_of(state, "used", int)
+        self.load(part_of(state, "stream", Mapping))
+        self._skip = used
 
     def next_batch(self) -> Batch:
         """The next batch. Raises TransportError CLOSED where the server has said BYE."""
@@ -118,7 +150,7 @@ class Tap:
         """The next sample of the stream."""
         self.stream  # noqa: B018  after a fork the batch in hand is the parent's
         if self._batch is None or self._at >= len(self._batch):
-            self._batch, self._at = self.next_batch(), 0
+            self._batch, self._at, self._skip = self.next_batch(), self._skip, 0
         batch, at = self._batch, self._at
         self._at += 1
         return Clip(
@@ -160,7 +192,7 @@ class Tap:
     def _reset(self) -> None:
         self._stream: Optional[Stream] = None
         self._batch: Optional[Batch] = None
-        self._at = 0
+        self._at = self._skip = 0
         self._pid = os.getpid()
 
 

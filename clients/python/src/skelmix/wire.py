@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Dict, Mapping, Sequence
 
 import msgpack
@@ -66,7 +67,7 @@ def decode_tensor(tensor: Mapping[str, Any], payload: Sequence[Any]) -> np.ndarr
     elif not isinstance(data, bytes):
         raise _unreadable(f"tensor {name} has data of type {type(data).__name__}, expected bin or a frame's number")
     source = np.dtype(dtype)
-    count = int(np.prod(shape, dtype=np.int64))
+    count = math.prod(shape)
     if memoryview(data).nbytes != count * source.itemsize:
         raise _unreadable(
             f"tensor {name} {dtype} {shape} needs {count * source.itemsize} bytes, got {memoryview(data).nbytes}"
@@ -110,7 +111,7 @@ def decode_batch(header: Mapping[str, Any], payload: Sequence[Any], as_torch: bo
             made_at=header["t"]["made"] / 1000,
             extras=arrays,
         )
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise _unreadable(f"a BATCH lacks {error} or has it in another form; its keys are {sorted(header)}") from error
 
 
