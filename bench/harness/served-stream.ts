@@ -29,8 +29,8 @@ export async function startServer(flags: readonly string[]): Promise<{ endpoint:
   };
 }
 
-/** Runs a script of bench/harness/python and returns the samples a second that it reports. */
-export async function samplesPerSecond(python: string, script: string, args: readonly string[]): Promise<number> {
+/** Runs a script of bench/harness/python and returns the line of JSON that it prints. */
+export async function figuresOf(python: string, script: string, args: readonly string[]): Promise<Record<string, number>> {
   const child = spawn(python, [path(`bench/harness/python/${script}`), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, PYTHONPATH: path('clients/python/src') },
@@ -39,5 +39,10 @@ export async function samplesPerSecond(python: string, script: string, args: rea
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   const exitCode = await new Promise((resolve) => child.once('close', resolve));
   if (exitCode !== 0) throw new Error(`bench/harness/python/${script} ended with ${exitCode}; its message stands above`);
-  return (JSON.parse(Buffer.concat(chunks).toString()) as { samplesPerSecond: number }).samplesPerSecond;
+  return JSON.parse(Buffer.concat(chunks).toString()) as Record<string, number>;
+}
+
+/** The samples a second that a script of bench/harness/python reports. */
+export async function samplesPerSecond(python: string, script: string, args: readonly string[]): Promise<number> {
+  return (await figuresOf(python, script, args)).samplesPerSecond!;
 }

@@ -73,7 +73,8 @@ def test_the_proof_is_that_of_the_typescript_client() -> None:
     (public, secret), (server, _) = pair(), pair()
     keys = skelmix.CurveKeys(server, public, secret)
     url = (REPOSITORY / "dist" / "transport" / "security" / "index.js").as_uri()
-    script = "const [u, p, s, o] = process.argv.slice(1); import(u).then((m) => process.stdout.write(m.keyProof({ publicKey: p, secretKey: s }, o)))"
+    proof = "m.keyProof({ publicKey: p, secretKey: s }, o)"
+    script = f"const [u, p, s, o] = process.argv.slice(1); import(u).then((m) => process.stdout.write({proof}))"
     theirs = subprocess.run(["node", "-e", script, "--", url, public, secret, server], capture_output=True, text=True)
     assert keys.auth() == {"key": public, "proof": theirs.stdout}, theirs.stderr
 

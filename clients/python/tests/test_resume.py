@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 import pytest
-from real_server import PATIENCE, SMALL, RealServer, free_port, needs_build, needs_node, running
+from real_server import PATIENCE, REPOSITORY, SMALL, RealServer, free_port, needs_build, needs_node, running
 
 import skelmix
 
@@ -183,6 +183,28 @@ def test_what_is_no_state_is_refused_before_anything_happens(state: Any) -> None
 def test_a_stream_by_index_has_no_place() -> None:
     with pytest.raises(skelmix.ConfigError, match="no place to go on from"):
         skelmix.Stream("tcp://127.0.0.1:1", mode="indexed").state_dict()
+
+
+def test_synthetic_batches_come_again_to_the_bit_on_both_sides_of_a_changed_ratio(tmp_path: Path) -> None:
+    if not (REPOSITORY / "models" / "puppet" / "denoiser.safetensors").exists():
+        pytest.skip("the puppet's model is not there")
+    mixed = ("--data", "puppet:4", "--ratio", "0.5", "--mix-mode", "strict", "--batch-size", "4", "--frames", "16")
+    fast = ("--epoch-size", "40", "--generator-preset", "fast", "--generator-group-size", "4")
+    patience = {key: 150.0 for key in PATIENCE}
+    with running(tmp_path / "mixed", *mixed, *fast) as server:
+        wanted, states, synthetic = [], [], 0
+        with skelmix.connect(server.endpoints[0], mode="broadcast", output="numpy", **patience) as stream:
+            for step in range(12):
+                states.append(stream.state_dict())
+                batch = next(stream)
+                wanted.append(bits(batch))
+                synthetic += batch.mix.fresh
+                if step == 4:
+                    stream.ratio = 0.25
+        assert synthetic > 12 and {row[-1] for row in wanted} == {0.5, 0.25}
+        for at in (3, 5, 9):
+            with resumed(server.endpoints[0], states[at], **patience) as stream:
+                assert [bits(next(stream)) for _ in range(3)] == wanted[at : at + 3]
 
 
 # Restarts.

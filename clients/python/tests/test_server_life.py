@@ -9,6 +9,7 @@ import pytest
 from fake_server import FakeServer
 
 import skelmix
+from skelmix import waiting
 
 Serve = Callable[..., FakeServer]
 Connect = Callable[..., skelmix.Stream]
@@ -161,3 +162,94 @@ def test_an_unreadable_message_ends_the_stream_with_its_verb(serve: Serve, conne
     with pytest.raises(skelmix.TransportError, match="sent a CHANGED that can't be read") as caught:
         next(stream)
     assert caught.value.code == "PROTOCOL_MESSAGE"
+
+
+def test_a_hello_that_was_lost_with_its_server_is_said_again(serve: Serve, connect: Connect) -> None:
+    server = serve(ping_ms=100)
+    stream = connect(server.endpoint, credit=1)
+    next(stream)
+
+    def swallow_once(who: bytes, header: Dict[str, Any]) -> None:
+        server.answers["HELLO"] = server.welcome
+        server.answers["PING"] = lambda who, header: server.error(who, "unknown_session", "say HELLO", retry="rehello")
+
+    server.answers["HELLO"] = swallow_once
+    server.call(lambda: server.credit.clear())
+    assert next(stream).seq >= 1
+    assert server.count("HELLO") == 4  # a look, the first, the one that was lost, the next
+
+
+def test_a_loop_that_had_nothing_yet_names_no_place_to_a_server_that_forgot_it(serve: Serve, connect: Connect) -> None:
+    server = serve()
+    stream = connect(server.endpoint, mode="broadcast", group="mine")
+    server.answers["CREDIT"] = lambda who, header: (
+        server.answers.update(CREDIT=server.take_credit),
+        server.error(who, "unknown_session", "say HELLO", retry="rehello"),
+    ) and None
+    next(stream)
+    again = server.headers("HELLO")[-1]
+    assert again["group"] == "mine" and "resume" not in again
+    server.call(lambda: server.credit.clear())
+    for _ in range(5):
+        next(stream)
+    back = server.headers("HELLO")[-1]
+    assert back["resume"]["session"] == "s1" and back["resume"]["logHash"] == "l1" and back["resume"]["step"] >= 1
+
+
+def test_a_refused_message_is_told_and_the_stream_goes_on(
+    serve: Serve, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = serve()
+    stream = connect(server.endpoint)
+    next(stream)
+    server.to_all({"k": "ERROR", "code": "poison", "message": "batch 3 is dropped", "retry": "never", "ref": "NAK"})
+    assert next(stream).seq == 1
+    stream.stats()
+    assert "refused a message: REFUSED: batch 3 is dropped" in caplog.text
+
+
+def test_a_lost_server_is_waited_for_as_long_as_asked_for(serve: Serve, connect: Connect) -> None:
+    server = serve(ping_ms=40, timeout_ms=200)
+    server.limit = 1
+    server.answers["PING"] = lambda who, header: None
+    stream = connect(server.endpoint, reconnect_timeout_s=0.9)
+    next(stream)
+    with pytest.raises(skelmix.TransportError, match=r"limit 0\.9 s"):
+        next(stream)
+
+
+@pytest.mark.parametrize("what", ["WELCOME", "answer to SET"])
+def test_every_long_wait_is_explained_not_those_for_batches_alone(
+    serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, what: str
+) -> None:
+    monkeypatch.setattr(waiting, "EXPLAIN_AFTER_S", 0.1)
+    server = serve()
+    if what == "WELCOME":
+        server.answers["HELLO"] = lambda who, header: server.error(
+            who, "group_full", "the server has 1 sessions already", retry=10_000, ref="HELLO"
+        )
+        with pytest.raises(skelmix.TransportError, match="group_full .the server has 1 sessions already"):
+            connect(server.endpoint, connect_timeout_s=0.6)
+        assert "group_full" in caplog.text
+    else:
+        server.answers["SET"] = lambda who, header: None
+        with pytest.raises(skelmix.TransportError, match="did not answer SET"):
+            connect(server.endpoint).set("ratio", 0.5, timeout_s=0.6)
+    assert len(caplog.records) == 1 and f"no {what} from {server.endpoint}" in caplog.text
+
+
+def test_what_was_given_back_is_not_acknowledged_and_its_credit_is_granted_anew(serve: Serve, connect: Connect) -> None:
+    server = serve()
+    server.answers["NAK"] = lambda who, header: [server.leases[who].remove(lease) for lease in header["lease"]] and None
+    stream = connect(server.endpoint, credit=1)
+    next(stream)
+    stream.touch()
+    stream.give_back("no joints")
+    stream.give_back("twice")
+    assert next(stream).seq == 1
+    assert server.headers("NAK") == [{"k": "NAK", "lease": [0], "reason": "no joints"}]
+    assert server.headers("TOUCH") == [{"k": "TOUCH", "lease": [0]}]
+    assert server.headers("CREDIT")[-1] == {"k": "CREDIT", "n": 1, "ack": []}
+    stream.feedback("accuracy", [0.5, float("nan")], 7)
+    stream.stats()
+    assert server.headers("FEEDBACK") == [{"k": "FEEDBACK", "kind": "accuracy", "values": [0.5, None], "step": 7}]

@@ -161,7 +161,7 @@ class Connection:
             self.session.put_back(delivery)
 
     def request(self, verb: str, timeout_s: float, **fields: Any) -> Mapping[str, Any]:
-        """Sends a SET, STATS, STATE or SEEK and waits for the header that answers it. Raises what the server answered, or TIMEOUT."""
+        """Sends a question and waits for the header that answers it. Raises what the server answered, or TIMEOUT."""
         return self._ask(verb, timeout_s, fields)[0]
 
     def fetch(self, verb: str, timeout_s: float, **fields: Any) -> List[Tuple[Mapping[str, Any], List[Any]]]:

@@ -33,11 +33,11 @@ class SkelmixDataset(IterableDataset):
 
     Without workers one connection serves all iterations. A DataLoader worker opens its own at its first batch, in `share`
     mode: the workers divide the epoch among them, and each closes its connection at the end of an iteration, so that the
-    batches it holds then go to the others at once. `len` is that of the epoch over all workers. In `broadcast` and `lockstep`
-    there is at most one worker, whose iterations go on where the one before ended.
+    batches it holds then go to the others at once. `len` is that of the epoch over all workers. In `broadcast` and
+    `lockstep` there is at most one worker, whose iterations go on where the one before ended.
 
-    `state_dict` and `load_state_dict` are those of the iteration under way, in the convention of torchdata's StatefulDataLoader, which
-    calls them in its worker; there is at most one, since the place of several is not one place.
+    `state_dict` and `load_state_dict` are those of the iteration under way, in the convention of torchdata's
+    StatefulDataLoader, which calls them in its worker; there is at most one, since the place of several is not one place.
 
     Raises ConfigError CONFIG_INVALID for an unknown field, CONFIG_CONFLICT for more workers than the mode allows.
     """
@@ -70,8 +70,8 @@ class SkelmixDataset(IterableDataset):
         #: What was loaded and waits for the next iteration, and how many samples of its first batch were handed out before.
         self._loaded: Optional[Dict[str, Any]] = None
         self._skip = 0
-        #: The stream of a worker's iteration, its state at the end where states are asked for, and samples of the batch in hand that were
-        #: handed out.
+        #: The stream of a worker's iteration, its state at the end where states are asked for, and samples of the batch in
+        #: hand that were handed out.
         self._running: Optional[Stream] = None
         self._ended: Optional[Dict[str, Any]] = None
         self._stateful = False
@@ -137,7 +137,7 @@ class SkelmixDataset(IterableDataset):
         return {"stream": stream.state_before_or_behind(self._used == 0).as_dict(), "used": self._used}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Lets the next iteration go on where `state_dict` was taken. Raises as `Stream.load_state_dict`, the server's answer then."""
+        """Lets the next iteration go on where `state_dict` was taken; that one raises what the server answers."""
         self._skip = part_of(state, "used", int)
         self._loaded = parse_state(part_of(state, "stream", Mapping)).as_dict()
         self._ended = None
@@ -204,8 +204,8 @@ class SkelmixDataset(IterableDataset):
 class StreamDataset(SkelmixDataset):
     """Single samples of a stream for your own loop: `DataLoader(StreamDataset(), batch_size=48)`.
 
-    `SkelmixDataset` with `per_sample=True`; an iterable dataset, so no `shuffle`: the server has shuffled. Where a main insists on
-    `shuffle=True`, use `skelmix.feeders.Feeder`; where it needs no DataLoader at all, `skelmix.Loader`.
+    `SkelmixDataset` with `per_sample=True`; an iterable dataset, so no `shuffle`: the server has shuffled. Where a main
+    insists on `shuffle=True`, use `skelmix.feeders.Feeder`; where it needs no DataLoader at all, `skelmix.Loader`.
     """
 
     def __init__(
@@ -216,5 +216,7 @@ class StreamDataset(SkelmixDataset):
 
 def _several(workers: int, why: str) -> ConfigError:
     return ConfigError(
-        "CONFIG_CONFLICT", f"{workers} workers can't do this: {why}; give the DataLoader num_workers=1 or 0", {"field": "num_workers"}
+        "CONFIG_CONFLICT",
+        f"{workers} workers can't do this: {why}; give the DataLoader num_workers=1 or 0",
+        {"field": "num_workers"},
     )

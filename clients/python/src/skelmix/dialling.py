@@ -16,7 +16,8 @@ from .keys import KEY_VARIABLE, SERVER_KEY_VARIABLE, CurveKeys
 
 _contexts: Dict[int, "zmq.Context[Any]"] = {}
 
-#: What is told of a connection: it is there (again), it was lost, the server refused the key, the handshake failed otherwise.
+#: What is told of a connection: it is there (again), it was lost, the server refused the key, the handshake failed
+#: otherwise.
 CONNECTED, LOST, NOT_ALLOWED, NO_HANDSHAKE = "connected", "lost", "not allowed", "no handshake"
 
 _EVENTS = {
@@ -105,8 +106,8 @@ class Dialled:
                 f"{KEY_VARIABLE} and {SERVER_KEY_VARIABLE}), or is no ZeroMQ server"
             )
         return (
-            f"the server ended the handshake: its key is not {self._keys.server_key} (curve server_key, {SERVER_KEY_VARIABLE}), or it "
-            "was started without --serve-keys"
+            f"the server ended the handshake: its key is not {self._keys.server_key} (curve server_key, "
+            f"{SERVER_KEY_VARIABLE}), or it was started without --serve-keys"
         )
 
     def close(self, linger_ms: Optional[int] = None) -> None:

@@ -28,8 +28,8 @@ class Feeder:
 
     endpoint: default: the environment variable SKELMIX_ENDPOINT, else tcp://127.0.0.1:5757.
     epoch_size: length in training; default: the number of real training samples (times `repeat`).
-    split: `train`, `test` or the data set's own spelling; default: as the names of `data_path` and `label_path` say, else the
-        server's.
+    split: `train`, `test` or the data set's own spelling; default: as the names of `data_path` and `label_path` say, else
+        the server's.
     fields: the item's tuple: some of x, y, index, origin, weight, ids, and further tensors of the profile (t, n).
     profile: the recognizer's transforms; default: guessed from the arguments, else the server's. Every other argument of the
         stock feeders is accepted and sent along as an argument of the profile; those that name files are ignored.
@@ -147,15 +147,15 @@ class Feeder:
     def state_dict(self) -> Dict[str, Any]:
         """Where this process goes on after a crash or a pause, in the convention of PyTorch's stateful loaders.
 
-        Streamed: the place behind the last item, as in `Stream.state_dict`; with several workers each has its own. By index: how often
-        each index was used, which chooses its augmentation.
+        Streamed: the place behind the last item, as in `Stream.state_dict`; with several workers each has its own. By index:
+        how often each index was used, which chooses its augmentation.
         """
         if not self.indexed:
             return {"streamed": self._tap.clip_state()}
         return {"uses": [] if self._uses is None else [int(count) for count in self._uses]}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Goes on where `state_dict` was taken. Raises ConfigError CONFIG_INVALID where it was taken of another kind of feeder."""
+        """Goes on where `state_dict` was taken. Raises ConfigError CONFIG_INVALID for a state of another kind of feeder."""
         if not self.indexed:
             self._tap.load_clips(part_of(state, "streamed", Mapping))
             return

@@ -165,7 +165,7 @@ def _at_least(value: Any, least: float, name: str) -> Any:
 
 
 def check_same_stream(before: StreamInfo, now: StreamInfo, endpoint: str) -> None:
-    """Raises ConfigError CONFIG_CONFLICT where the WELCOME of a new session tells of other tensors, classes or joints than before."""
+    """Raises ConfigError CONFIG_CONFLICT where a new session's WELCOME tells of other tensors, classes or joints than before."""
     for name in ("x_shape", "tensors", "axes", "classes", "layout"):
         was, there = getattr(before, name), getattr(now, name)
         if was != there:

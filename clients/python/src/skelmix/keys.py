@@ -68,8 +68,8 @@ def read_key_file(path: "str | os.PathLike[str]") -> Dict[str, str]:
 def curve_keys(given: Any) -> Optional[CurveKeys]:
     """The keys that a connection uses; None for a plain one.
 
-    given: CurveKeys; a map of `server_key` and either `key` (path of the client's key file) or `public_key` and `secret_key`; False
-        for a plain connection; None takes the environment: SKELMIX_KEY and SKELMIX_SERVER_KEY.
+    given: CurveKeys; a map of `server_key` and either `key` (path of the client's key file) or `public_key` and
+        `secret_key`; False for a plain connection; None takes the environment: SKELMIX_KEY and SKELMIX_SERVER_KEY.
     Raises ConfigError CONFIG_INVALID, CONFIG_CONFLICT (one of the two variables is missing), CONFIG_FILE_MISSING.
     """
     if given is False:

@@ -33,16 +33,16 @@ class Loader:
     """Batches of torch tensors, `len(loader)` of them in each iteration; the stream goes on where the last one ended.
 
     batch_size: default: the server's, whose batches then pass through uncopied.
-    fields: as in `skelmix.feeders.Feeder`, whose other arguments are taken as well; or a map of batch keys to fields, such as
-        `{"keypoint": "x", "label": "y"}`, which makes the batches dicts.
+    fields: as in `skelmix.feeders.Feeder`, whose other arguments are taken as well; or a map of batch keys to fields, such
+        as `{"keypoint": "x", "label": "y"}`, which makes the batches dicts.
     drop_last: leaves out an incomplete last batch; default: in training.
     pin_memory: copies each batch into pinned memory.
 
-    One thread receives; `credit` batches of the server are under way or wait. A test split, or `deterministic`, goes by index: in
-    order, or shuffled by epoch. `dataset` has `label`, `sample_name` and `top_k`.
+    One thread receives; `credit` batches of the server are under way or wait. A test split, or `deterministic`, goes by
+    index: in order, or shuffled by epoch. `dataset` has `label`, `sample_name` and `top_k`.
 
-    `state_dict` and `load_state_dict` as in torchdata's StatefulDataLoader: the iteration under way goes on behind its last batch. In
-    `lockstep` each rank has its share of the samples, all the same number of batches.
+    `state_dict` and `load_state_dict` as in torchdata's StatefulDataLoader: the iteration under way goes on behind its last
+    batch. In `lockstep` each rank has its share of the samples, all the same number of batches.
     Raises what a Feeder raises.
     """
 

@@ -23,8 +23,8 @@ def with_ranks(options: Mapping[str, Any]) -> Dict[str, Any]:
         if not text.isdecimal():
             raise ConfigError(
                 "CONFIG_INVALID",
-                f"mode 'lockstep' needs rank and world; neither is given, and the environment variable {variable} is {text!r}: start "
-                "the training with torchrun, or give both",
+                f"mode 'lockstep' needs rank and world; neither is given, and the environment variable {variable} is {text!r}: "
+                "start the training with torchrun, or give both",
                 {"field": key},
             )
         found[key] = int(text)

@@ -41,8 +41,8 @@ class Resumable:
     def state_dict(self) -> Dict[str, Any]:
         """Where to go on after a crash or a pause, for a checkpoint: plain data, in the convention of PyTorch's stateful loaders.
 
-        Counts every batch that was handed out, the one in hand too, so take it when the step on that batch is done. In `broadcast` and
-        `lockstep` it needs no answer of the server; in `share` it is the place of the whole group.
+        Counts every batch that was handed out, the one in hand too, so take it when the step on that batch is done. In
+        `broadcast` and `lockstep` it needs no answer of the server; in `share` it is the place of the whole group.
         Raises TransportError TIMEOUT, PEER_GONE, CLOSED; ConfigError CONFIG_INVALID in mode `indexed`, which has no place.
         """
         return self.state_before_or_behind(True).as_dict()
@@ -50,9 +50,9 @@ class Resumable:
     def load_state_dict(self, state: Mapping[str, Any], force: bool = False) -> None:
         """Goes on where `state_dict` was taken, here or in another process.
 
-        The server must have the log of changes that the state was taken under (`--journal`); with `mix.mode` `strict` the batches are
-        bit-equal to those of the uninterrupted loop. A stream that is not connected goes there as it connects. In `lockstep` all ranks
-        load the same state. force: goes there although the log is another.
+        The server must have the log of changes that the state was taken under (`--journal`); with `mix.mode` `strict` the
+        batches are bit-equal to those of the uninterrupted loop. A stream that is not connected goes there as it connects.
+        In `lockstep` all ranks load the same state. force: goes there although the log is another.
         Raises ConfigError CONFIG_CONFLICT where the server can't go there, CONFIG_INVALID for what is no state.
         """
         self._refuse_without_batches()
@@ -122,7 +122,12 @@ class Resumable:
         if self._open_epoch is not None and place == (self._open_epoch + 1, 0):
             place = Place(self._open_epoch, joined.epoch_batches)
         return StreamState(
-            *place, rev=rev, log_hash=log_hash, group=joined.group or "", session=joined.session, config_hash=joined.config_hash
+            *place,
+            rev=rev,
+            log_hash=log_hash,
+            group=joined.group or "",
+            session=joined.session,
+            config_hash=joined.config_hash,
         )
 
     def _refuse_without_batches(self) -> None:

@@ -30,8 +30,8 @@ class Session:
     Credit: at most `credit` batches are granted or unacknowledged at a time. Nothing is granted before `demand`, so a
     session that only looks or steers holds no batch back.
 
-    Place: the batch behind the last one that was handed out. Where the server has forgotten this session (it was restarted, or
-    took us for dead), HELLO goes out again, in the modes of `PLACED_MODES` with the place to go on from.
+    Place: the batch behind the last one that was handed out. Where the server has forgotten this session (it was restarted,
+    or took us for dead), HELLO goes out again, in the modes of `PLACED_MODES` with the place to go on from.
 
     start: where a loop of before stood. force: HELLO does not name it; the caller moves the stream with SEEK.
     auth: shows the client's key.
@@ -134,8 +134,7 @@ class Session:
 
     def _return(self) -> Dict[str, Any]:
         """Group and place that this session comes back to."""
-        described, start = self._described, self._start
-        known: Any = described or (None if self._force else start)
+        known: Any = self._described or (None if self._force else self._start)
         if self.mode not in PLACED_MODES:
             return {}
         if known is None:
@@ -148,8 +147,8 @@ class Session:
     def proceed(self, processed: Optional[Lease] = None) -> None:
         """Acknowledges what is processed and grants what credit allows, in one message; the first call starts the stream.
 
-        Before the WELCOME nothing is sent; the credit goes out with it. A void lease is passed over, and nothing is granted before
-        `take_trouble`.
+        Before the WELCOME nothing is sent; the credit goes out with it. A void lease is passed over, and nothing is granted
+        before `take_trouble`.
         """
         ack = self._let_go(processed)
         n = 0
@@ -167,7 +166,7 @@ class Session:
             self._send("ACK", lease=ack)
 
     def give_back(self, lease: Lease, reason: Optional[str]) -> None:
-        """Gives the batch in hand to somebody else; it does not count as processed."""
+        """Gives the last batch to somebody else; it does not count as processed."""
         back = self._let_go(lease)
         if back:
             self._send("NAK", lease=back, reason=reason)
@@ -296,8 +295,8 @@ class Session:
             self.fail(
                 TransportError(
                     "PEER_GONE",
-                    f"{self.endpoint} was silent for {silent_s:.1f} s (limit {limit_s:g} s), last reason: {self.reason}; has the "
-                    "server stopped, or is the way to it cut? Connect again when it is back",
+                    f"{self.endpoint} was silent for {silent_s:.1f} s (limit {limit_s:g} s), last reason: {self.reason}; has "
+                    "the server stopped, or is the way to it cut? Connect again when it is back",
                     {"endpoint": self.endpoint, "silent_s": silent_s},
                 )
             )
@@ -346,8 +345,8 @@ class Session:
         self.notes.append(f"{self.endpoint} {what}; the stream goes on at {at}")
         if info.rev < self.rev:
             self.notes.append(
-                f"{self.endpoint} is at revision {info.rev} of the live settings, it was at {self.rev}: it was started anew without "
-                "its journal"
+                f"{self.endpoint} is at revision {info.rev} of the live settings, it was at {self.rev}: it was started anew "
+                "without its journal"
             )
         if info.config_hash != before.config_hash:
             self.notes.append(

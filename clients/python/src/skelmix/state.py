@@ -12,7 +12,7 @@ _FORM = 1
 
 
 class Place(NamedTuple):
-    """The batch to go on with: everything before it is processed. `step` is that of the session, which in lockstep is its rank's."""
+    """The batch to go on with: everything before it is processed. In lockstep steps are those of a rank."""
 
     epoch: int
     step: int
@@ -22,8 +22,8 @@ class Place(NamedTuple):
 class StreamState:
     """What `Stream.state_dict` holds, as plain numbers and texts."""
 
-    #: The epoch under way and the step to go on with. A step of the epoch's length says that all of it was handed out while the loop
-    #: over it has yet to end.
+    #: The epoch under way and the step to go on with. A step of the epoch's length says that all of it was handed out while
+    #: the loop over it has yet to end.
     epoch: int
     step: int
     #: Revision of the live settings and digest of the changes so far.

@@ -64,17 +64,18 @@ def connect(
     prefer_ipc: changes to the server's ipc endpoint where both run on one host.
     dtype: `<f4`, or `<f2` to have x sent as float16 (half the bytes); x comes out as float32 either way.
     name: shown in the server's log.
-    mode: `share` (each batch goes to one consumer of the group), `broadcast` (the whole stream for this consumer), `lockstep`
-        (rank `rank` of `world`), `indexed` (samples by index with `items` and `get`, no batches).
+    mode: `share` (each batch goes to one consumer of the group), `broadcast` (the whole stream for this consumer),
+        `lockstep` (rank `rank` of `world`), `indexed` (samples by index with `items` and `get`, no batches).
     rank, world: of `lockstep`; default: the environment variables RANK and WORLD_SIZE, which torchrun sets.
-    group: consumers of one group share a stream; default: in `lockstep` the run that torchrun names (TORCHELASTIC_RUN_ID), in
-        `broadcast` one of its own, else the server's.
+    group: consumers of one group share a stream; default: in `lockstep` the run that torchrun names (TORCHELASTIC_RUN_ID),
+        in `broadcast` one of its own, else the server's.
     profile, profile_args: the recognizer's transforms and their arguments in its own words; default: the server's.
     split: `train`, `test` or the data set's own spelling; default: the server's.
-    expect: what must hold of the stream, some of layout (its name), classes (their number), V, C, M, T. The server refuses the
-        connection where it does not.
-    curve: keys of an encrypted connection: `skelmix.CurveKeys`, or a map of `key` (path of the client's key file) and `server_key`;
-        default: the environment variables SKELMIX_KEY and SKELMIX_SERVER_KEY, else a plain connection; False: plain.
+    expect: what must hold of the stream, some of layout (its name), classes (their number), V, C, M, T. The server refuses
+        the connection where it does not.
+    curve: keys of an encrypted connection: `skelmix.CurveKeys`, or a map of `key` (path of the client's key file) and
+        `server_key`; default: the environment variables SKELMIX_KEY and SKELMIX_SERVER_KEY, else a plain connection; False:
+        plain.
     reconnect_timeout_s: how long a server that was lost is waited for; default: its own time-out (15 s).
 
     Raises TransportError (TIMEOUT, ADDRESS_INVALID, PROTOCOL_VERSION, AUTH_REFUSED ...) or ConfigError CONFIG_INVALID.
@@ -141,8 +142,8 @@ class Stream(Described, Steered, Resumable):
 
         With several consumers each gets its share of the epoch, which may be nothing. A batch that another consumer left
         unfinished may come with `redelivered` set, and then with an earlier `epoch`. Ends early, with a warning in the log,
-        where the server says BYE; the next call raises TransportError CLOSED. Goes on within an epoch where `load_state_dict` says
-        so, and ends at once where the state was taken at the epoch's last batch.
+        where the server says BYE; the next call raises TransportError CLOSED. Goes on within an epoch where
+        `load_state_dict` says so, and ends at once where the state was taken at the epoch's last batch.
         """
         self._refuse_if_spent()
         return self._one_epoch()
@@ -203,8 +204,8 @@ class Stream(Described, Steered, Resumable):
     def feedback(self, kind: str, values: Sequence[Any], step: int) -> None:
         """Tells the server how the training does with each class.
 
-        kind: `loss`, `accuracy` or `entropy`. values: a number for each class, None or NaN where there is none; also an array.
-        Raises ConfigError CONFIG_INVALID for another kind or number of values.
+        kind: `loss`, `accuracy` or `entropy`. values: a number for each class, None or NaN where there is none; also an
+        array. Raises ConfigError CONFIG_INVALID for another kind or number of values.
         """
         message = feedback_of(kind, values, step, self.classes)
         self._link().act(lambda session: session.say("FEEDBACK", **message))

@@ -44,8 +44,8 @@ class Clip(NamedTuple):
 class Tap:
     """A stream that each process opens for itself at its first sample, and that pickles to one that is not open.
 
-    The description of the stream is fetched once, by `look`, over a connection that is closed at once: nothing is open when a
-    DataLoader forks its workers. A worker's connection is closed as the worker ends, so that the batches it holds go to
+    The description of the stream is fetched once, by `look`, over a connection that is closed at once: nothing is open when
+    a DataLoader forks its workers. A worker's connection is closed as the worker ends, so that the batches it holds go to
     others.
     """
 

@@ -1,4 +1,4 @@
-"""X25519, the key agreement of RFC 7748, in plain Python: once a connection, where no library for it can be taken for granted."""
+"""X25519, the key agreement of RFC 7748, in plain Python, since no library for it can be taken for granted."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ _KEY_BYTES = 32
 def x25519(scalar: bytes, point: bytes) -> bytes:
     """The 32 bytes that the owners of both keys can compute: `scalar` is a secret, `point` somebody's public key, 32 bytes each.
 
-    The Montgomery ladder of RFC 7748, section 5. Its time depends on the numbers a little, as all whole numbers of Python do: for
-    proofs made once a connection on one's own machine, not for a service that strangers may clock.
+    The Montgomery ladder of RFC 7748, section 5. Its time depends on the numbers a little, as all whole numbers of Python
+    do: for proofs made once a connection on one's own machine, not for a service that strangers may clock.
     Raises ValueError for another number of bytes, and for a point that gives nothing but zeros.
     """
     if len(scalar) != _KEY_BYTES or len(point) != _KEY_BYTES:
