@@ -4,17 +4,20 @@ import { join } from 'node:path';
 import { createLoader } from '../src/index.js';
 import { writeNtuLikeClips } from './harness/ntu-like-clips.js';
 import { paired } from './harness/paired.js';
+import { realClips, writeClips } from './harness/real-clips.js';
 import type { BenchOptions, Row } from './harness/row.js';
 import { samplesPerSecond, startServer } from './harness/served-stream.js';
 import { benchPython } from './harness/torch-worker.js';
 
 const CLIPS = 512;
+/** What PYSKL's configurations ask for. */
+const PROCESSES = 2;
 const BATCH = 64;
 /** Bytes of a batch of [64, 3, 64, 25, 2]. */
 const CTRGCN_BYTES = 4 * BATCH * 3 * 64 * 25 * 2;
 
-/** Samples a second of a loop in this process over `pyskl-3d`, after one round of the clips. */
-async function loaderRate(data: string, seconds: number): Promise<number> {
+/** Samples a second of a loop in this process over `pyskl-3d`, after one round of its `clips` clips. */
+async function loaderRate(data: string, clips: number, seconds: number): Promise<number> {
   await using loader = await createLoader({
     data,
     mix: { ratio: 0 },
@@ -25,17 +28,26 @@ async function loaderRate(data: string, seconds: number): Promise<number> {
   let samples = 0;
   let began = performance.now();
   for await (const batch of loader) {
-    if (batch.seq < CLIPS / BATCH) began = performance.now();
+    if (batch.seq < clips / BATCH) began = performance.now();
     else samples += batch.ids.length;
     if (samples > 0 && performance.now() - began > 1000 * seconds) break;
   }
   return samples / ((performance.now() - began) / 1000);
 }
 
+/** Clips for both sides. */
+interface Clips {
+  readonly spec: string;
+  /** Where Python reads them. */
+  readonly path: string;
+  readonly count: number;
+}
+
 /**
  * What profiles cost: samples a second of `pyskl-3d` against the same pipeline in Python with the two worker processes that PYSKL's
  * configurations ask for (and PYSKL's own code, with `--pyskl CHECKOUT`), and of `ctrgcn-ntu60` from a server to one Python loop, beside a
- * bare socket that carries the same bytes. Clips of NTU RGB+D's sizes are made for it; real samples only.
+ * bare socket that carries the same bytes. Clips of NTU RGB+D's sizes are made for it, and UTD-MHAD is read where it is there; real
+ * samples only.
  */
 export default async function bench({ quick, log, pyskl }: BenchOptions): Promise<Row[]> {
   const python = benchPython();
@@ -50,17 +62,27 @@ export default async function bench({ quick, log, pyskl }: BenchOptions): Promis
   const rows: Row[] = [];
   try {
     await writeNtuLikeClips(path, CLIPS);
-    const againstPython = async (name: string, processes: number, flags: readonly string[]): Promise<void> => {
-      log(`${name}: ${CLIPS} clips of up to two persons ...`);
-      const args = [path, '--seconds', `${seconds}`, '--processes', `${processes}`, ...flags];
-      const baseline = () => samplesPerSecond(python, 'pyskl_pipeline.py', args);
-      rows.push(
-        await paired({ name, unit: 'samples/s', better: 'higher', bar: 5, ours: () => loaderRate(data, seconds), baseline }),
-      );
+    const againstPython = async (what: string, clips: Clips): Promise<void> => {
+      for (const [side, flags] of [
+        ['the steps in NumPy', []],
+        ["PYSKL's own code", ['--pyskl', pyskl!]],
+      ] as const) {
+        if (flags.length > 0 && pyskl === undefined) continue;
+        const name = `pyskl-3d, T = 100, ${what}: against ${side}, ${PROCESSES} processes`;
+        log(`${name}: ${clips.count} clips ...`);
+        const args = [clips.path, '--seconds', `${seconds}`, '--processes', `${PROCESSES}`, ...flags];
+        const baseline = () => samplesPerSecond(python, 'pyskl_pipeline.py', args);
+        const ours = () => loaderRate(clips.spec, clips.count, seconds);
+        rows.push(await paired({ name, unit: 'samples/s', better: 'higher', bar: 5, ours, baseline }));
+      }
     };
-    await againstPython('pyskl-3d, T = 100: against the steps in NumPy, 2 processes', 2, []);
-    if (pyskl !== undefined)
-      await againstPython("pyskl-3d, T = 100: against PYSKL's own code, 2 processes", 2, ['--pyskl', pyskl]);
+    await againstPython('like NTU RGB+D', { spec: data, path, count: CLIPS });
+    const utd = realClips('utd-mhad');
+    if (utd === undefined) log('no UTD-MHAD: its rows are left out');
+    else {
+      const [spec, at] = [`utd-mhad:${utd}`, join(folder, 'utd-mhad.npz')];
+      await againstPython('UTD-MHAD', { spec, path: at, count: await writeClips(spec, at) });
+    }
     const server = await startServer([
       '--data',
       data,

@@ -53,6 +53,8 @@ export interface Prepared {
   readonly shape: ClipShape;
   /** Place of the first frame in the recording, where the profile needs it. */
   readonly firstFrame?: number;
+  /** True where the coordinates are stored as float16, where the profile tells. */
+  readonly half?: boolean;
 }
 
 /** What the random part of a sample is a function of, beside the clip's id: the same key gives the same sample again. */

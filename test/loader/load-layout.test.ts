@@ -1,6 +1,9 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DataError } from '../../src/core/errors.js';
 import { loadLayout } from '../../src/loader/load-layout.js';
 import { temporaryFolder } from './support/recordings.js';
 
@@ -44,5 +47,42 @@ it('an unknown name is refused with the known ones', async () => {
   await expect(loadLayout('utd-mhat')).rejects.toMatchObject({
     code: 'LAYOUT_INVALID',
     message: expect.stringMatching(/"utd-mhat".*one of .*utd-mhad/),
+  });
+});
+
+describe("a layout of one's own", () => {
+  it('is checked, whatever is wrong with it: names, tree, pairs, root', async () => {
+    const path = join(await temporaryFolder(), 'mine.json');
+    const good = JSON.parse(await readFile(new URL('../../layouts/kinect-v1.json', import.meta.url), 'utf8'));
+    const joints: readonly string[] = good.joints;
+    const anyName = fc.oneof(fc.constantFrom(...joints), fc.constant('nobody'), fc.constant(''), fc.integer(), fc.constant(null));
+    const change = fc.oneof(
+      fc.tuple(fc.constant('joints'), fc.array(anyName, { maxLength: 25 })),
+      fc.tuple(fc.constant('parents'), fc.dictionary(fc.constantFrom(...joints, 'nobody'), anyName)),
+      fc.tuple(fc.constantFrom('root', 'centre', 'name', 'channels', 'mirror', 'feet'), fc.oneof(anyName, fc.array(anyName))),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
+        await writeFile(path, JSON.stringify({ ...good, ...Object.fromEntries(changes) }));
+        try {
+          const layout = await loadLayout(path);
+          // What is taken holds together: one root, every other joint hangs on it, pairs are mutual.
+          const V = layout.joints.length;
+          expect(new Set(layout.joints).size).toBe(V);
+          expect(layout.parents.filter((parent) => parent === -1)).toHaveLength(1);
+          for (let joint = 0; joint < V; joint++) {
+            let [at, steps] = [joint, 0];
+            while (layout.parents[at] !== -1 && steps++ <= V) at = layout.parents[at]!;
+            expect(at).toBe(layout.root);
+            expect(layout.mirror[layout.mirror[joint]!]).toBe(joint);
+          }
+        } catch (error) {
+          if (!(error instanceof DataError)) throw error;
+          expect(error.code).toBe('LAYOUT_INVALID');
+          expect(error.details).toHaveProperty('origin');
+        }
+      }),
+      { numRuns: 200 },
+    );
   });
 });

@@ -60,7 +60,8 @@ def write(folder: Path, train: List[Recording], test: List[Recording]) -> None:
         with (stgcn / f"{part}_label.pkl").open("wb") as file:
             pickle.dump((names, [recording.label for recording in parts[part]]), file)
     annotations = [
-        {"frame_dir": name, "label": label, "total_frames": joints.shape[1], "keypoint": joints}
+        # As pyskl's published annotations are stored.
+        {"frame_dir": name, "label": label, "total_frames": joints.shape[1], "keypoint": joints.astype(np.float16)}
         for name, label, joints in (*train, *test)
     ]
     split = {f"xsub_{part}": [recording.name for recording in made] for part, made in parts.items()}

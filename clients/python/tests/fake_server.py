@@ -230,6 +230,7 @@ class FakeServer:
         known = {
             "t": np.tile(np.linspace(-1, 1, T, dtype="<f4"), (n, 1)),
             "n": np.arange(n, dtype="<i8") % T + 1,
+            "half": np.ones(n, dtype="<i8"),
         }
         return {name: known[name] for name in self.extras}
 

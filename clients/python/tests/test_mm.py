@@ -135,6 +135,16 @@ def test_annotations_go_through_the_users_own_pipeline(serve: Serve, toolbox: An
     data.feeder.close()
 
 
+@pytest.mark.parametrize(("extras", "dtype"), [(("n", "half"), np.float16), (("n",), np.float32)])
+def test_annotations_have_the_precision_of_the_recordings(
+    serve: Serve, toolbox: Any, extras: Any, dtype: Any
+) -> None:
+    server = serve(sizes=SIZES, axes="KMTVC", extras=extras)
+    data = toolbox("pyskl")(endpoint=server.endpoint, split="test", pipeline=[lambda results: results])
+    assert data[2]["keypoint"].dtype == dtype and data[2]["keypoint"].flags.writeable
+    data.feeder.close()
+
+
 def test_the_score_of_two_dimensional_joints_is_taken_apart(serve: Serve, toolbox: Any) -> None:
     server = serve(sizes=SIZES, axes="KMTVC", extras=("n",))
     server.welcome_header["layout"]["channels"] = 2

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseTar } from '../../../src/loader/datasets/tar-archive.js';
+import { endsWell } from '../support/damage.js';
 import { writeTar } from '../support/tar-writer.js';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
@@ -65,6 +66,14 @@ describe('a tar archive', () => {
     expect(() => parseTar(damaged, 'x.tar')).toThrow(
       expect.objectContaining({ code: 'FORMAT_UNSUPPORTED', message: expect.stringContaining('check sum') }),
     );
+  });
+
+  it.each(['plain', 'gzipped'])('%s, survives any damage', (form) => {
+    const tar = writeTar(files);
+    endsWell(form === 'plain' ? tar : gzipSync(tar), (damaged) => {
+      const found = parseTar(damaged, 'x.tar', 1e6);
+      for (const { data } of found) expect(data.length).toBeLessThanOrEqual(1e6);
+    });
   });
 
   it('that inflates beyond the bound is refused', () => {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Layout } from '../../../src/core/layout.js';
 import { parseKinetics, parseKineticsLabels } from '../../../src/loader/formats/kinetics-json.js';
 import { loadLayout } from '../../../src/loader/load-layout.js';
-import { survivesDamage } from '../support/damage.js';
+import { endsWell, survivesDamage } from '../support/damage.js';
 
 let layout: Layout;
 beforeAll(async () => {
@@ -84,6 +84,16 @@ describe('a clip of Kinetics-skeleton', () => {
 });
 
 describe('labels of Kinetics-skeleton', () => {
+  it('survive any damage', () => {
+    const labels = encode({
+      a: { has_skeleton: true, label: 'dancing', label_index: 3 },
+      b: { has_skeleton: false, label: 'x', label_index: 0 },
+    });
+    endsWell(labels, (bytes) => {
+      for (const { label } of parseKineticsLabels(bytes, 'labels.json').values()) expect(Number.isInteger(label)).toBe(true);
+    });
+  });
+
   const parseLabels = (value: unknown) => parseKineticsLabels(encode(value), 'labels.json');
 
   it('say what a clip is, and whether it has a skeleton', () => {

@@ -3,6 +3,7 @@ import type { Layout } from '../../../src/core/layout.js';
 import { parseUtdMhad } from '../../../src/loader/formats/utd-mhad.js';
 import { loadLayout } from '../../../src/loader/load-layout.js';
 import { THREE_JOINTS } from '../support/clips.js';
+import { survivesDamage } from '../support/damage.js';
 import { writeMatV5 } from '../support/mat-writer.js';
 import { recording } from '../support/recordings.js';
 
@@ -78,6 +79,11 @@ describe('a recording of UTD-MHAD', () => {
       }),
     );
     expect(() => parse(recording(2), THREE_JOINTS)).toThrow(expect.objectContaining({ code: 'LAYOUT_MISMATCH' }));
+  });
+
+  it.each([true, false])('survives any damage (compressed: %s)', (compress) => {
+    const values = Array.from({ length: 20 * 3 * 4 }, (_, i) => i / 8 + 1);
+    survivesDamage(writeMatV5([{ name: 'd_skel', dims: [20, 3, 4], values }], { compress }), (bytes) => [parse(bytes)]);
   });
 
   it('without d_skel is refused', () => {

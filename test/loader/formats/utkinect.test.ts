@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Layout } from '../../../src/core/layout.js';
 import { parseUtkinect, parseUtkinectLabels } from '../../../src/loader/formats/utkinect.js';
 import { loadLayout } from '../../../src/loader/load-layout.js';
-import { survivesDamage } from '../support/damage.js';
+import { endsWell, survivesDamage } from '../support/damage.js';
 
 let layout: Layout;
 beforeAll(async () => {
@@ -54,6 +54,13 @@ describe('labels of UTKinect', () => {
       { recording: 's01_e01', action: 'standUp', range: [704, 752] },
       { recording: 's10_e02', action: 'carry', range: undefined },
     ]);
+  });
+
+  it('survive any damage', () => {
+    endsWell(Buffer.from('s01_e01\nwalk: 252 390\nstandUp: 704 752\ns10_e02\r\ncarry:  NaN NaN\n'), (bytes) => {
+      for (const { range } of parseUtkinectLabels(bytes, 'actionLabel.txt'))
+        if (range) expect(range[0]).toBeLessThanOrEqual(range[1]);
+    });
   });
 
   it.each([

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DataError } from '../../../src/core/errors.js';
 import { memorySource } from '../../../src/loader/formats/byte-source.js';
 import { memberStart, readMember, readZipDirectory } from '../../../src/loader/formats/zip-directory.js';
+import { endsWell } from '../support/damage.js';
 import { fixture } from '../support/fixture.js';
 import { writeZip } from '../support/zip-writer.js';
 
@@ -140,17 +140,7 @@ describe('a zip archive', () => {
       { name: 'a', data: Buffer.alloc(50, 1) },
       { name: 'b', data: Buffer.from('b') },
     ]);
-    fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255)), { minLength: 1, maxLength: 5 }), (changes) => {
-        const bytes = Uint8Array.from(valid);
-        for (const [at, value] of changes) bytes[at] = value;
-        try {
-          readAll(bytes);
-        } catch (error) {
-          expect(error).toBeInstanceOf(DataError);
-        }
-      }),
-    );
+    endsWell(valid, readAll);
   });
 
   it('tells where a member begins, without reading it', () => {

@@ -53,6 +53,20 @@ describe('clips that the recognizers prepared themselves', () => {
     expect(Math.max(...turned.map((value, i) => Math.abs(value - x[i]!)))).toBeGreaterThan(0.1);
   });
 
+  it('annotations say where they are float16, and how many frames are real', () => {
+    const clip = sequence(40, 40, ntu, 1);
+    for (const half of [true, false]) {
+      const { x, extras, shape } = profiled('annotation', half ? { ...clip, half } : clip, ntu, { args: { window_size: 50 } });
+      expect([extras!.half!.data[0], extras!.n!.data[0]]).toEqual([half ? 1 : 0, 40]);
+      expect(shape).toEqual({ K: 1, C: 3, T: 50, V: 25, M: 2 });
+      expect(x.subarray(0, clip.keypoint.length)).toEqual(clip.keypoint);
+      expect(x.subarray(clip.keypoint.length).every((value) => value === 0)).toBe(true);
+    }
+    const cut = profiled('annotation', clip, ntu, { args: { window_size: 30, num_person: 1 } });
+    expect(cut.extras!.n!.data[0]).toBe(30);
+    expect(cut.x).toEqual(clip.keypoint.subarray(0, 30 * 75));
+  });
+
   it('what 2s-AGCN normalised stays as it is', () => {
     const clip = sequence(300, 137, ntu);
     const once = profiled('agcn-ntu', clip, ntu).x;

@@ -174,7 +174,8 @@ def _annotation(clip: Clip, info: StreamInfo) -> Dict[str, Any]:
     """The clip as an entry of pyskl's annotation files, in arrays of its own."""
     keypoint = _as_kmtvc(clip.x, info.axes)[0]
     frames = int(clip.extras["n"])
-    keypoint = keypoint[:, :frames].copy()
+    # Pipelines compute with the numbers of the file: published annotations are float16.
+    keypoint = keypoint[:, :frames].astype(np.float16 if clip.extras.get("half") else np.float32)
     annotation = {
         "frame_dir": clip.ids,
         "label": clip.y,
