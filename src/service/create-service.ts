@@ -75,6 +75,7 @@ export async function createService(input: ConfigInput, options: ServiceOptions 
     };
     const provider = preview ? tapStreams(streams, watch) : streams;
     const source = provider.main;
+    const stated = source.settings;
     const endpoints = options.endpoints ?? serveEndpoints(config);
     const journal = openServiceJournal(config, source, logger);
     const server = await createServer({
@@ -89,7 +90,7 @@ export async function createService(input: ConfigInput, options: ServiceOptions 
       throw error;
     });
     closers.push(() => server.close());
-    takeOverSettings(config, source, journal);
+    takeOverSettings(stated, source, journal);
     const { stats, sessions, onSession } = server;
     const shown = { source, endpoints: server.endpoints, version: VERSION, stats, sessions, onSession, batches, log };
     const panel = preview && (await startPanel({ ...shown, clips: preview }, config.http));

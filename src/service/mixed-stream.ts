@@ -1,4 +1,4 @@
-import type { Config } from '../config/index.js';
+import { type Config, largestRatio } from '../config/index.js';
 import type { Logger } from '../core/logger.js';
 import type { BatchSource, LiveSettings } from '../core/source.js';
 import type { GeneratedClip } from '../generator/index.js';
@@ -39,7 +39,7 @@ export interface MixedStream {
  */
 export async function mixedStream(parts: StreamParts, logger: Logger): Promise<MixedStream> {
   const { config, dataset, profile, real, maker, model, settings, number, onClip } = parts;
-  const { ratio } = settings;
+  const ratio = largestRatio(settings);
   const isStrict = config.mix.mode === 'strict';
   const stream = { profile, realShares: real.classShares, ratio, number };
   const synthetic = maker && (await openSynthetic(config, maker, stream, logger, onClip));

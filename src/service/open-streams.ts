@@ -1,13 +1,14 @@
-import { type Config, isTrainingSplit, ratioObjection } from '../config/index.js';
+import { type Config, isTrainingSplit, largestRatio, ratioObjection } from '../config/index.js';
 import { ConfigError, DataError, SkelmixError, TransportError } from '../core/errors.js';
 import { criterionOf } from '../core/gate-criteria.js';
+import { scaleOf } from '../core/guidance-scales.js';
 import type { Logger } from '../core/logger.js';
 import type { OpenedStream, StreamProvider, StreamRequest } from '../core/source.js';
 import type { Dataset, Profile } from '../loader/index.js';
 import type { ClipPreview } from './clip-preview.js';
 import { clipRepeater } from './clip-repeater.js';
 import { findModel } from './find-model.js';
-import { gateSettings } from './gate-settings.js';
+import { firstSettings } from './first-settings.js';
 import { indexedSource } from './indexed-source.js';
 import { mixedStream } from './mixed-stream.js';
 import { openConfiguredDataset } from './open-configured-dataset.js';
@@ -41,8 +42,13 @@ export async function openStreams(config: Config, logger: Logger, preview?: Clip
   try {
     const dataset = await openConfiguredDataset(config, logger);
     const { split } = dataset;
-    const objection = ratioObjection(config.mix.ratio, { split, mix: config.mix });
-    if (objection) throw new ConfigError('CONFIG_CONFLICT', `mix.ratio is ${config.mix.ratio}: ${objection}`);
+    const most = largestRatio(config.mix);
+    const objection = ratioObjection(most, { split, mix: config.mix });
+    if (objection)
+      throw new ConfigError(
+        'CONFIG_CONFLICT',
+        `${config.mix.schedule ? 'mix.schedule goes up to' : 'mix.ratio is'} ${most}: ${objection}`,
+      );
     const profile = streamProfile(config, dataset);
     const model = isTrainingSplit(split) ? await findModel(config, dataset, logger) : null;
     const reals = createRealSources(config, logger);
@@ -51,15 +57,16 @@ export async function openStreams(config: Config, logger: Logger, preview?: Clip
     if (maker) closers.push(maker.close);
     const onClip = preview?.keep;
     preview?.attach({ dataset, maker: maker && model && clipRepeater(config, model, maker.generator) });
-    const settings = { ratio: config.mix.ratio, paused: false, ...(model ? gateSettings(config, model.manifest) : {}) };
+    const settings = firstSettings(config, model);
     const main = await mixedStream(
       { config, dataset, profile, real: await reals.open(dataset, profile), maker, model, settings, number: 0, onClip },
       logger,
     );
     closers.push(main.close);
     main.source.onChange(({ key, value }) => {
-      const criterion = criterionOf(key);
+      const [criterion, scale] = [criterionOf(key), scaleOf(key)];
       if (criterion) maker?.gate.set(criterion, value as number);
+      if (scale) maker?.generator.guide(scale, value as number);
     });
 
     const datasets = new Map<string, Promise<Dataset>>([[split, Promise.resolve(dataset)]]);
