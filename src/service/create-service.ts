@@ -15,6 +15,7 @@ import {
 import { createClipPreview } from './clip-preview.js';
 import { openServiceJournal, takeOverSettings } from './open-service-journal.js';
 import { openStreams } from './open-streams.js';
+import { overrideSource } from './override-source.js';
 import { serveEndpoints } from './serve-endpoints.js';
 import { tapStreams } from './tap-batches.js';
 
@@ -92,7 +93,9 @@ export async function createService(input: ConfigInput, options: ServiceOptions 
     closers.push(() => server.close());
     takeOverSettings(stated, source, journal);
     const { stats, sessions, onSession } = server;
-    const shown = { source, endpoints: server.endpoints, version: VERSION, stats, sessions, onSession, batches, log };
+    // The panel shows the stall of any stream, the server each group's own.
+    const watched = overrideSource(source, { stall: streams.stall });
+    const shown = { source: watched, endpoints: server.endpoints, version: VERSION, stats, sessions, onSession, batches, log };
     const panel = preview && (await startPanel({ ...shown, clips: preview }, config.http));
     if (panel) closers.push(panel.close);
     const close = async (reason?: string): Promise<void> => {

@@ -3,7 +3,7 @@ import { ConfigError, DataError, SkelmixError, TransportError } from '../core/er
 import { criterionOf } from '../core/gate-criteria.js';
 import { scaleOf } from '../core/guidance-scales.js';
 import type { Logger } from '../core/logger.js';
-import type { OpenedStream, StreamProvider, StreamRequest } from '../core/source.js';
+import type { OpenedStream, Stall, StreamProvider, StreamRequest } from '../core/source.js';
 import type { Dataset, Profile } from '../loader/index.js';
 import type { ClipPreview } from './clip-preview.js';
 import { clipRepeater } from './clip-repeater.js';
@@ -13,12 +13,16 @@ import { indexedSource } from './indexed-source.js';
 import { mixedStream } from './mixed-stream.js';
 import { openConfiguredDataset } from './open-configured-dataset.js';
 import { openClipMaker } from './open-synthetic.js';
+import { overrideSource } from './override-source.js';
 import { createRealSources } from './real-sources.js';
 import { streamInfo } from './stream-info.js';
 import { streamProfile } from './stream-profile.js';
+import { createStreamTotals } from './stream-totals.js';
 
 /** Streams on one data set, and everything behind them. */
 export interface OpenStreams extends StreamProvider {
+  /** The stall of the stream that waits longest, or null. */
+  stall(): Stall | null;
   /** Closes every stream, then what they take from. Idempotent. */
   close(): Promise<void>;
 }
@@ -26,7 +30,7 @@ export interface OpenStreams extends StreamProvider {
 /**
  * Opens the data set, model and generator of a configuration, the configured stream on them, and others as they are asked for: each has
  * a profile, an order and synthetic clips of its own; prepared clips are shared by streams of one profile and split. A stream begins with
- * the live settings that the main one has at the time. Whatever was opened before a failure is closed again.
+ * the live settings that the main one has at the time. The statistics of the main one are those of all together. Whatever was opened before a failure is closed again.
  *
  * @param preview is shown the clips
  * @throws ConfigError, DataError, ModelError of the parts
@@ -63,6 +67,8 @@ export async function openStreams(config: Config, logger: Logger, preview?: Clip
       logger,
     );
     closers.push(main.close);
+    const totals = createStreamTotals();
+    totals.add(main.figures);
     main.source.onChange(({ key, value }) => {
       const [criterion, scale] = [criterionOf(key), scaleOf(key)];
       if (criterion) maker?.gate.set(criterion, value as number);
@@ -82,7 +88,8 @@ export async function openStreams(config: Config, logger: Logger, preview?: Clip
     let number = 0;
 
     return {
-      main: main.source,
+      main: overrideSource(main.source, { stats: totals.stats }),
+      stall: totals.stall,
       splits: dataset.splitSizes,
       async open(request) {
         if (closing) throw new TransportError('CLOSED', 'the data set is closed: no more streams are opened on it');
@@ -99,12 +106,14 @@ export async function openStreams(config: Config, logger: Logger, preview?: Clip
                 logger,
               )
             : null;
+          const leaveTotals = mixed && totals.add(mixed.figures);
           const info = mixed?.source.info ?? streamInfo(config, data, form, null);
           const opened: OpenedStream = {
             source: mixed?.source ?? null,
             items: indexedSource(data, info, real),
             async close() {
               if (!streams.delete(opened)) return;
+              leaveTotals?.();
               await mixed?.close();
               await real.release();
             },
