@@ -29,7 +29,7 @@ export function serveKeys({ source, stats, logger, stop }: ServeKeysOptions): Ke
   };
   const turn = (by: number) => (): void => {
     // Whole hundredths, so that many steps do not end at 0.30000000000000004.
-    const wanted = Math.round((source.settings.ratio + by) * 100) / 100;
+    const wanted = Math.round((Number(stats()['mix.target'] ?? source.settings.ratio) + by) * 100) / 100;
     set('ratio', Math.min(1, Math.max(0, wanted)));
   };
   return {

@@ -33,9 +33,13 @@ export function topLines({ endpoint, info, settings, before, now, seconds }: Top
   ];
   const [real, fresh, replayed] = [rate('mix.real'), rate('mix.fresh'), rate('mix.replayed')];
   const achieved = at('mix.achieved');
+  const target = Number(now['mix.target'] ?? settings.ratio);
   return [
     [pc.bold('skelmix'), endpoint, `${info.dataset} ${info.split}`, ...marks].join('  '),
-    row('ratio', `${shareBar(achieved, settings.ratio)}  ${achieved.toFixed(3)} of ${settings.ratio}`),
+    row(
+      'ratio',
+      `${shareBar(achieved, target)}  ${achieved.toFixed(3)} of ${target}${settings.schedule ? ` (${settings.schedule.kind} schedule)` : ''}`,
+    ),
     row(
       'samples/s',
       `${whole(real + fresh + replayed)}: ${whole(real)} real, ${whole(fresh)} fresh, ${whole(replayed)} replayed`,

@@ -8,5 +8,5 @@ export { LiveSettingsSchema } from './live-settings.js';
 export { nearestName } from './nearest-name.js';
 export { type ParsedConfig, parseConfig, requireData } from './parse-config.js';
 export { type ConfigSources, type ResolvedConfig, resolveConfig } from './resolve-config.js';
-export { DEFAULT_RATIO, FORCE_RATIO, isTrainingSplit, ratioObjection, WARN_RATIO } from './rules.js';
+export { DEFAULT_RATIO, FORCE_RATIO, isTrainingSplit, largestRatio, ratioObjection, WARN_RATIO } from './rules.js';
 export { type Config, type ConfigInput, ConfigSchema } from './schema.js';

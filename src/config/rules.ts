@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { ConfigError } from '../core/errors.js';
+import { schedulePeak } from '../core/ratio-schedule.js';
+import type { LiveSettings } from '../core/source.js';
 import type { Config } from './schema.js';
 
 /** Ratio of a stream whose settings name none, on a training split (arXiv 2312.02253: gains end where synthetic samples dominate). */
@@ -12,6 +14,11 @@ export const FORCE_RATIO = 0.75;
 /** True for a split that may hold synthetic samples: its last part is `train`. Everything else is for evaluation and stays real. */
 export function isTrainingSplit(split: string): boolean {
   return /(^|\/)train$/.test(split);
+}
+
+/** The largest ratio that settings ask for: that of the schedule where there is one. */
+export function largestRatio({ ratio, schedule }: Pick<LiveSettings, 'ratio' | 'schedule'>): number {
+  return schedule ? schedulePeak(schedule) : ratio;
 }
 
 /** What stands against a ratio under these settings, or null; used at the start and for every live change. */
@@ -37,9 +44,10 @@ const isLoopback = (host: string): boolean =>
  * @throws ConfigError CONFIG_CONFLICT
  */
 export function checkRules(config: Config, nameOf: (path: string) => string): string[] {
-  const objection = ratioObjection(config.mix.ratio, config);
-  if (objection)
-    throw new ConfigError('CONFIG_CONFLICT', `${nameOf('mix.ratio')}: ${objection}`, { details: { path: 'mix.ratio' } });
+  const most = largestRatio(config.mix);
+  const path = config.mix.schedule ? 'mix.schedule' : 'mix.ratio';
+  const objection = ratioObjection(most, config);
+  if (objection) throw new ConfigError('CONFIG_CONFLICT', `${nameOf(path)}: ${objection}`, { details: { path } });
   if (!isLoopback(config.serve.host) && !config.serve.insecure && config.serve.keys === undefined)
     throw new ConfigError(
       'CONFIG_CONFLICT',
@@ -54,9 +62,7 @@ export function checkRules(config: Config, nameOf: (path: string) => string): st
         'use an SSH tunnel, or allow it with --serve-insecure in a network that you trust',
       { details: { path: 'http.host' } },
     );
-  return config.mix.ratio > WARN_RATIO
-    ? [
-        `${nameOf('mix.ratio')}: above ${WARN_RATIO} synthetic samples outnumber the real ones, and accuracy may fall (arXiv 2312.02253)`,
-      ]
+  return most > WARN_RATIO
+    ? [`${nameOf(path)}: above ${WARN_RATIO} synthetic samples outnumber the real ones, and accuracy may fall (arXiv 2312.02253)`]
     : [];
 }

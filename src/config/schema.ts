@@ -76,9 +76,23 @@ const mix = {
     aliases: ['ratio'],
     defaultWords: '0.3 on a training split, else 0',
   }),
+  schedule: field(
+    LiveSettingsSchema.shape.schedule,
+    'the ratio over time, from the first batch on, in the place of `ratio`: `constant` (`to`), `linear` or `cosine` (`from`, `to`, `over`) or `warm` (0, then `to`, then 0: `rise`, `hold`, `fall`); lengths in `epochs` or as `unit` says in `batches`; live',
+    {
+      text: 'json',
+      rule: 'a JSON object such as {"kind": "linear", "from": 0, "to": 0.5, "over": 10}',
+      defaultWords: 'no schedule',
+    },
+  ),
+  classWeights: field(
+    LiveSettingsSchema.shape.classWeights,
+    'what the synthetic samples of each class weigh against each other, from 0 (none) to 100, one number a class; live',
+    { text: 'numbers', rule: 'numbers from 0 to 100, one for each class', defaultWords: 'as `classes` says' },
+  ),
   mode: field(
     z.enum(['live', 'strict']).default('live'),
-    'live: synthetic samples are those that are ready; strict: every batch is a function of seed and changes, so that a loop that goes on from a checkpoint gets the same bits (waits for the generator, whatever `policy` says; the gate can not be changed)',
+    'live: synthetic samples are those that are ready; strict: every batch is a function of seed and changes, so that a loop that goes on from a checkpoint gets the same bits (waits for the generator, whatever `policy` says; gate and guidance can not be changed)',
   ),
   policy: field(
     z.enum(['replay', 'real', 'wait']).default('replay'),
@@ -122,7 +136,11 @@ const generator = {
     'share of the noise that is renewed at each step (dpmpp-2m-sde, ddim)',
     OF_PRESET,
   ),
-  classifierFreeScale: field(z.number().min(0).max(20).optional(), 'strength of classifier-free guidance; 1 is none', OF_PRESET),
+  classifierFreeScale: field(
+    z.number().min(0).max(20).optional(),
+    'strength of classifier-free guidance; 1 is none; live',
+    OF_PRESET,
+  ),
   classifierFreeSpread: field(
     z.number().min(0).max(1).optional(),
     "how far each clip's own strength of that guidance may lie from it: 0 is none, 1 from no guidance to twice as much",
@@ -143,7 +161,7 @@ const generator = {
   ),
   classifierScale: field(
     z.number().min(0).max(20).optional(),
-    'strength of the guidance by the transformer; 0 is none',
+    'strength of the guidance by the transformer; 0 is none; live',
     OF_PRESET,
   ),
   interval: field(

@@ -1,6 +1,8 @@
 import type { Batch, BatchShape } from './batch.js';
 import type { GateKey } from './gate-criteria.js';
+import type { GuidanceKey } from './guidance-scales.js';
 import type { Layout } from './layout.js';
+import type { RatioSchedule } from './ratio-schedule.js';
 import type { Axes, Sample, TensorSpec } from './sample.js';
 
 /**
@@ -32,6 +34,8 @@ export interface SyntheticSource {
    * asked for among the same others. Only in sources for exact streams, which take samples in no other way.
    */
   read?(elements: readonly SyntheticElement[], signal: AbortSignal): Promise<readonly Sample[]>;
+  /** Says which share of the samples each class will have from now on; for sources that keep some ready. */
+  expect?(classShares: readonly number[]): void;
 }
 
 /** A synthetic element of a stream. */
@@ -43,23 +47,31 @@ export interface SyntheticElement {
 
 /**
  * Settings that may change while the stream runs. The control channel takes these and nothing else. The thresholds of the quality
- * gate (core/gate-criteria.ts), 0 to 0.5, are there only where the stream has a gate.
+ * gate (core/gate-criteria.ts), 0 to 0.5, are there only where the stream has a gate, the scales of guidance
+ * (core/guidance-scales.ts), 0 to 20, where its model can be guided so.
  */
-export interface LiveSettings extends Readonly<Partial<Record<GateKey, number>>> {
-  /** Share of synthetic samples in [0, 1]. */
+export interface LiveSettings extends Readonly<Partial<Record<GateKey | GuidanceKey, number>>> {
+  /** Share of synthetic samples in [0, 1]. Where there is a schedule, what counts is that. */
   readonly ratio: number;
   /** A paused stream builds no batches. */
   readonly paused: boolean;
+  /** The ratio over time; null or absent: there is none. A change of the ratio ends it. */
+  readonly schedule?: RatioSchedule | null;
+  /** What the synthetic samples of each class weigh against each other, in hundredths; null or absent: as configured. */
+  readonly classWeights?: readonly number[] | null;
 }
 
 export type LiveKey = keyof LiveSettings;
+
+/** What a live setting may hold. */
+export type LiveValue = Required<LiveSettings>[LiveKey];
 
 /** One accepted change of a live setting. */
 export interface Change {
   /** Revision after the change; the first change makes 1. */
   readonly rev: number;
   readonly key: LiveKey;
-  readonly value: Required<LiveSettings>[LiveKey];
+  readonly value: LiveValue;
   /** First batch that is chosen under the new value. */
   readonly effectiveSeq: number;
   /** Who asked. */
@@ -140,6 +152,8 @@ export interface BatchSource {
   stats(): Stats;
   /** First batch that a change made now would apply to. */
   readonly changeSeq?: number;
+  /** Share of each class among the real clips, where known. */
+  readonly classShares?: readonly number[];
   /**
    * Moves the stream, so that it goes on as if it had always been under the log of the place. Only while no call of `next` is open.
    * Listeners hear the last change of each setting whose value moves by it.

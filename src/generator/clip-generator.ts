@@ -1,3 +1,4 @@
+import type { GuidanceScales } from '../core/guidance-scales.js';
 import type { GeneratedClip } from './gate/clip-quality.js';
 import type { ModelManifest } from './model/manifest.js';
 
@@ -12,8 +13,14 @@ export interface ClipGenerator {
    *
    * @param labels class numbers
    * @param firstIndex index of the first clip, the others follow; or the index of each
-   * @throws ModelError SAMPLE_NOT_FINITE, naming the index and the class
+   * @param scales other scales of guidance than those of the settings; the clips' ids carry them as those of settings
+   * @throws ModelError SAMPLE_NOT_FINITE, naming the index and the class; ConfigError CONFIG_INVALID, ModelError MODEL_MISSING (scales)
    */
-  generate(labels: readonly number[], firstIndex: number | readonly number[], signal?: AbortSignal): Promise<GeneratedClip[]>;
+  generate(
+    labels: readonly number[],
+    firstIndex: number | readonly number[],
+    signal?: AbortSignal,
+    scales?: GuidanceScales,
+  ): Promise<GeneratedClip[]>;
   close(): Promise<void>;
 }

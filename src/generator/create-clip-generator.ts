@@ -1,11 +1,12 @@
 import { ConfigError, ModelError } from '../core/errors.js';
+import type { GuidanceScales } from '../core/guidance-scales.js';
 import type { Logger } from '../core/logger.js';
 import { keyedRandom } from '../core/random.js';
 import type { Engine } from '../engine/engine.js';
 import { projectBoneLengths } from './bones.js';
 import type { ClipGenerator } from './clip-generator.js';
 import { formatClipId } from './clip-id.js';
-import { createSampling, type Sampling } from './diffusion/create-sampling.js';
+import { createSampling, type Programs, releasePrograms, type Sampling } from './diffusion/create-sampling.js';
 import type { Guide } from './diffusion/guide.js';
 import type { GeneratedClip } from './gate/clip-quality.js';
 import { createGateMeter } from './gate/gate-meter.js';
@@ -39,6 +40,16 @@ interface Place {
   readonly label: number;
   /** What it starts from instead of noise. */
   readonly source: VariedSource | undefined;
+}
+
+/** How clips are sampled under some scales. */
+interface Ways {
+  readonly settings: SamplingSettings;
+  /** The settings of clips that start from noise. */
+  readonly plain: SamplingSettings;
+  readonly sampling: Sampling;
+  /** For clips that have nothing to vary where others have. */
+  readonly fromNoise: Sampling;
 }
 
 /** One-hot rows [B, K]. */
@@ -77,9 +88,24 @@ export function createClipGenerator({
   const { manifest } = model;
   const { image, layout, classes } = manifest;
   const variation = createVariation({ sources, manifest, settings, seed, logger });
-  const plain: SamplingSettings = { ...settings, variation: 0, augmentSource: false };
-  const sampling = createSampling({ model, engine, settings: variation ? settings : plain, guide });
-  const fromNoise = variation?.hasGaps ? createSampling({ model, engine, settings: plain, guide }) : sampling;
+  // Other scales need no other graphs, but where a kind of guidance begins or ends.
+  const programs: Programs = new Map();
+  const waysOf = (used: SamplingSettings): Ways => {
+    const plain: SamplingSettings = { ...used, variation: 0, augmentSource: false };
+    const sampling = createSampling({ model, engine, settings: variation ? used : plain, guide, programs });
+    const fromNoise = variation?.hasGaps ? createSampling({ model, engine, settings: plain, guide, programs }) : sampling;
+    return { settings: used, plain, sampling, fromNoise };
+  };
+  const usual = waysOf(settings);
+  let last = usual;
+  const guidedBy = ({ classifierFree, classifier }: GuidanceScales): Ways => {
+    for (const known of [usual, last])
+      if (known.settings.classifierFreeScale === classifierFree && known.settings.classifierScale === classifier) return known;
+    const used = { ...settings, classifierFreeScale: classifierFree, classifierScale: classifier };
+    assertSampling(used);
+    last = waysOf(used);
+    return last;
+  };
   const meter = measure ? createGateMeter(model, engine) : undefined;
   const size = image.numFrames * frameSize(layout, image);
   const modelName = `${manifest.name}@${manifest.version}`;
@@ -94,8 +120,8 @@ export function createClipGenerator({
   };
 
   /** Keyed by itself, so that the noise of a clip does not depend on whether scales are spread. */
-  const scalesOf = (places: readonly Place[]): Float32Array | undefined => {
-    const { classifierFreeScale, autoguidanceScale, classifierFreeSpread: spread } = settings;
+  const scalesOf = (used: SamplingSettings, places: readonly Place[]): Float32Array | undefined => {
+    const { classifierFreeScale, autoguidanceScale, classifierFreeSpread: spread } = used;
     if (spread === 0) return undefined;
     const scale = autoguidanceScale === 1 ? classifierFreeScale : autoguidanceScale;
     return Float32Array.from(places, ({ index, label }) => {
@@ -105,7 +131,12 @@ export function createClipGenerator({
   };
 
   /** Images of clips that all start from a source, or all from noise. */
-  const samplePlaces = async (from: Sampling, places: readonly Place[], signal?: AbortSignal): Promise<Float32Array[]> => {
+  const samplePlaces = async (
+    from: Sampling,
+    used: SamplingSettings,
+    places: readonly Place[],
+    signal?: AbortSignal,
+  ): Promise<Float32Array[]> => {
     const B = places.length;
     if (B === 0) return [];
     const streams = places.map(({ index, label }) => keyedRandom(seed, 'clip', index, label));
@@ -122,7 +153,7 @@ export function createClipGenerator({
       places.map(({ label }) => label),
       classes.length,
     );
-    const images = await from.sample({ x, y, noise, scale: scalesOf(places), signal });
+    const images = await from.sample({ x, y, noise, scale: scalesOf(used, places), signal });
     return places.map((place, b) => {
       const made = part(images, b);
       addSensorNoise(made, place);
@@ -131,9 +162,9 @@ export function createClipGenerator({
     });
   };
 
-  const toClip = ({ index, label, source }: Place, made: Float32Array): GeneratedClip => {
+  const toClip = (ways: Ways, { index, label, source }: Place, made: Float32Array): GeneratedClip => {
     // What had nothing to vary is the very clip that is made without variation, and its id says so.
-    const text = textOf(source ? settings : plain);
+    const text = textOf(source ? ways.settings : ways.plain);
     const id = formatClipId({ model: modelName, settings: text, seed, index, label });
     const { keypoint, shape } = imageToKeypoint(made, layout, image);
     if (settings.projectBones) projectBoneLengths(keypoint, shape, layout);
@@ -148,6 +179,7 @@ export function createClipGenerator({
   };
 
   const generateGroup = async (
+    ways: Ways,
     labels: readonly number[],
     indices: readonly number[],
     signal?: AbortSignal,
@@ -159,9 +191,9 @@ export function createClipGenerator({
     const varied = places.filter(({ source }) => source);
     const others = places.filter(({ source }) => !source);
     const [ofSource, ofNoise] = [
-      await samplePlaces(sampling, varied, signal),
+      await samplePlaces(ways.sampling, ways.settings, varied, signal),
       // Only where there is variation and a class without a source are there two ways to sample.
-      await samplePlaces(fromNoise, others, signal),
+      await samplePlaces(ways.fromNoise, ways.settings, others, signal),
     ];
     const images = new Map<Place, Float32Array>([
       ...varied.map((place, n) => [place, ofSource[n]!] as const),
@@ -173,7 +205,7 @@ export function createClipGenerator({
       labels,
     );
     return places.map((place, b) => ({
-      ...toClip(place, images.get(place)!),
+      ...toClip(ways, place, images.get(place)!),
       ...(qualities ? { quality: qualities[b]! } : {}),
     }));
   };
@@ -181,7 +213,8 @@ export function createClipGenerator({
   return {
     manifest,
     groupSize,
-    async generate(labels, firstIndex, signal) {
+    async generate(labels, firstIndex, signal, scales) {
+      const ways = scales ? guidedBy(scales) : usual;
       for (const label of labels)
         if (!Number.isInteger(label) || label < 0 || label >= classes.length)
           throw new ConfigError(
@@ -194,13 +227,12 @@ export function createClipGenerator({
       const clips: GeneratedClip[] = [];
       for (let first = 0; first < labels.length; first += groupSize)
         clips.push(
-          ...(await generateGroup(labels.slice(first, first + groupSize), indices.slice(first, first + groupSize), signal)),
+          ...(await generateGroup(ways, labels.slice(first, first + groupSize), indices.slice(first, first + groupSize), signal)),
         );
       return clips;
     },
     async close() {
-      await sampling.close();
-      if (fromNoise !== sampling) await fromNoise.close();
+      await releasePrograms(programs);
       await meter?.close();
     },
   };

@@ -95,7 +95,7 @@ export async function startGeneratorWorker(
       return gone === undefined;
     },
     groupSize: options.groupSize,
-    generate(labels, firstIndex, signal) {
+    generate(labels, firstIndex, signal, scales) {
       if (gone) return Promise.reject(gone);
       if (signal?.aborted) return Promise.reject(signal.reason);
       const call = nextCall++;
@@ -113,7 +113,7 @@ export async function startGeneratorWorker(
           };
         calls.set(call, { resolve: settle(resolve), reject: settle(reject) });
         signal?.addEventListener('abort', abort, { once: true });
-        send({ kind: 'generate', call, labels, firstIndex });
+        send({ kind: 'generate', call, labels, firstIndex, scales });
       });
     },
     async close() {

@@ -1,4 +1,5 @@
 import type { PackedError } from '../core/error-transfer.js';
+import type { GuidanceScales } from '../core/guidance-scales.js';
 import type { Logger } from '../core/logger.js';
 import type { EngineChoice, FallBack, Precision } from '../engine/index.js';
 import type { GeneratedClip } from './gate/clip-quality.js';
@@ -35,6 +36,7 @@ export type GeneratorRequest =
       readonly call: number;
       readonly labels: readonly number[];
       readonly firstIndex: number | readonly number[];
+      readonly scales: GuidanceScales | undefined;
     }
   | { readonly kind: 'abort'; readonly call: number }
   | { readonly kind: 'close' };

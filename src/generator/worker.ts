@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     const generate = async (request: GeneratorRequest & { kind: 'generate' }, signal: AbortSignal): Promise<void> => {
       try {
         signal.throwIfAborted();
-        const clips = await generator.generate(request.labels, request.firstIndex, signal);
+        const clips = await generator.generate(request.labels, request.firstIndex, signal, request.scales);
         reply(
           { kind: 'clips', call: request.call, clips },
           clips.map((clip) => clip.keypoint.buffer as ArrayBuffer),

@@ -17,6 +17,13 @@ export interface ClassChoiceOptions {
   readonly seed: number;
 }
 
+/**
+ * How often each class is chosen in one round of a choice: whole numbers, whose sum is the length of the round. Pure.
+ */
+export function classCounts({ kind, classShares, size }: Pick<ClassChoiceOptions, 'kind' | 'classShares' | 'size'>): number[] {
+  return kind === 'uniform' ? classShares.map((share) => (share > 0 ? 1 : 0)) : apportion(classShares, size);
+}
+
 /** Whole numbers in the proportion of `shares` that sum to `size`: floors, then the largest remainders (Hamilton's method). */
 function apportion(shares: readonly number[], size: number): number[] {
   const sum = shares.reduce((a, b) => a + b, 0);
@@ -41,8 +48,8 @@ function apportion(shares: readonly number[], size: number): number[] {
  * unit jobs on one machine that always succeeds where any order does), ties broken at random. The order repeats its counts
  * every D places, with new ties, so that any j costs at most one period, and the next one O(classes).
  */
-export function createClassChoice({ kind, classShares, size, seed }: ClassChoiceOptions): (j: number) => number {
-  const weights = kind === 'uniform' ? classShares.map((share) => (share > 0 ? 1 : 0)) : apportion(classShares, size);
+export function createClassChoice({ seed, ...options }: ClassChoiceOptions): (j: number) => number {
+  const weights = classCounts(options);
   const labels = weights.flatMap((weight, label) => (weight > 0 ? [label] : []));
   const period = weights.reduce((a, b) => a + b, 0);
 

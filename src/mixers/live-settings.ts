@@ -1,7 +1,10 @@
 import { BehaviorSubject, map, observeOn, queueScheduler, Subject, takeUntil } from 'rxjs';
 import { ConfigError } from '../core/errors.js';
-import { criterionOf, GATE_KEYS, MAX_GATE_THRESHOLD } from '../core/gate-criteria.js';
-import type { Change, LiveKey, LiveSettings } from '../core/source.js';
+import { criterionOf, GATE_KEYS } from '../core/gate-criteria.js';
+import { GUIDANCE_KEYS, scaleOf } from '../core/guidance-scales.js';
+import { settingsAfter } from '../core/settings-after.js';
+import type { Change, LiveKey, LiveSettings, LiveValue } from '../core/source.js';
+import { assertClassWeights, assertPaused, assertRatio, assertScale, assertSchedule, assertThreshold } from './live-values.js';
 
 /** Live settings after `rev` accepted changes. */
 export interface LiveState {
@@ -39,6 +42,10 @@ function assertKey(key: string, keys: readonly LiveKey[]): LiveKey {
       `${key} can't be set: this stream has no quality gate; train one into its model with "skelmix train gate"`,
       { details: { field: key, known: keys } },
     );
+  if (scaleOf(key) !== undefined)
+    throw new ConfigError('CONFIG_INVALID', `${key} can't be set: nothing in this stream is guided so`, {
+      details: { field: key, known: keys },
+    });
   const word = key.toLowerCase();
   const near = keys.find((candidate) => word.includes(candidate) || (word.length > 2 && candidate.startsWith(word.slice(0, 3))));
   throw new ConfigError(
@@ -48,54 +55,50 @@ function assertKey(key: string, keys: readonly LiveKey[]): LiveKey {
   );
 }
 
-const show = (value: unknown): string => (typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value)));
+const isOptional = (key: LiveKey): boolean => key === 'schedule' || key === 'classWeights';
 
-function invalid(field: LiveKey, got: unknown, expected: string): never {
-  throw new ConfigError('CONFIG_INVALID', `${field} is ${show(got)}, but ${expected}`, { details: { field, got } });
+/** What the values of live settings are checked against. */
+export interface LiveBounds {
+  /** Something is synthesised. */
+  readonly canSynthesise: boolean;
+  readonly numClasses: number;
+  /** The ratio of the batch that a change made now would apply to. */
+  readonly targetNow: () => number;
 }
 
 /**
- * The ratio if it can be mixed.
- * @throws ConfigError CONFIG_INVALID where it isn't a number in [0, 1], or above 0 where nothing is synthesised
+ * Starts the control of live settings: changes are events, the state is their running sum. Ratio, pause, schedule and class weights
+ * are there where anything is synthesised, without a generator only the first two; thresholds and scales where the first settings
+ * have them.
+ *
+ * @throws ConfigError CONFIG_INVALID where the first settings are wrong
  */
-export function assertRatio(value: unknown, canSynthesise: boolean): number {
-  if (typeof value !== 'number' || !(value >= 0 && value <= 1))
-    return invalid(
-      'ratio',
-      value,
-      'must be a number from 0 (no synthetic samples) to 1 (only synthetic): give the share, e.g. 0.3',
-    );
-  if (value > 0 && !canSynthesise)
-    return invalid('ratio', value, 'this stream has no generator, so only 0 is possible: start it with a model to mix');
-  return value;
-}
-
-function assertPaused(value: unknown): boolean {
-  return typeof value === 'boolean' ? value : invalid('paused', value, 'must be true or false');
-}
-
-function assertThreshold(field: LiveKey, value: unknown): number {
-  if (typeof value === 'number' && value >= 0 && value <= MAX_GATE_THRESHOLD) return value;
-  return invalid(
-    field,
-    value,
-    `must be a number from 0 (off) to ${MAX_GATE_THRESHOLD}, the share of real clips that it would reject`,
-  );
-}
-
-/** Starts the control of live settings: changes are events, the state is their running sum. */
-export function createLiveControl(initial: LiveSettings, canSynthesise: boolean): LiveControl {
-  const checked = (key: LiveKey, value: unknown): Change['value'] => {
+export function createLiveControl(initial: LiveSettings, { canSynthesise, numClasses, targetNow }: LiveBounds): LiveControl {
+  const checked = (key: LiveKey, value: unknown): LiveValue => {
     if (key === 'ratio') return assertRatio(value, canSynthesise);
-    return key === 'paused' ? assertPaused(value) : assertThreshold(key, value);
+    if (key === 'paused') return assertPaused(value);
+    if (key === 'schedule') return assertSchedule(value, targetNow(), canSynthesise);
+    if (key === 'classWeights') return assertClassWeights(value, numClasses, canSynthesise);
+    return scaleOf(key) === undefined ? assertThreshold(key, value) : assertScale(key, value);
   };
-  const keys: readonly LiveKey[] = ['ratio', 'paused', ...GATE_KEYS.filter((key) => initial[key] !== undefined)];
-  const settings = Object.fromEntries(keys.map((key) => [key, checked(key, initial[key])])) as unknown as LiveSettings;
+  const keys: readonly LiveKey[] = [
+    ...(['ratio', 'paused'] as const),
+    ...(canSynthesise ? (['schedule', 'classWeights'] as const) : []),
+    ...[...GATE_KEYS, ...GUIDANCE_KEYS].filter((key) => initial[key] !== undefined),
+  ];
+  /** All settings, checked; a schedule and weights that were never set stay absent. */
+  const settled = (wanted: LiveSettings): LiveSettings =>
+    Object.fromEntries(
+      keys.filter((key) => wanted[key] !== undefined || !isOptional(key)).map((key) => [key, checked(key, wanted[key])]),
+    ) as unknown as LiveSettings;
+  const settings = settled(initial);
   const closed$ = new Subject<void>();
   const accepted$ = new Subject<Change>();
   const state$ = new BehaviorSubject<LiveState>({ rev: 0, settings });
   // The first subscriber, so that the state has moved before anybody hears of the change.
-  accepted$.pipe(map(({ rev, key, value }) => ({ rev, settings: { ...state$.value.settings, [key]: value } }))).subscribe(state$);
+  accepted$
+    .pipe(map((change) => ({ rev: change.rev, settings: settingsAfter(state$.value.settings, change) })))
+    .subscribe(state$);
   const told$ = new Subject<Change>();
   // A listener that makes a change is heard out by all before the new change is told.
   accepted$.pipe(observeOn(queueScheduler), takeUntil(closed$)).subscribe(told$);
@@ -117,9 +120,9 @@ export function createLiveControl(initial: LiveSettings, canSynthesise: boolean)
     accept: (change) => accepted$.next(change),
     restore({ rev, settings: wanted }, changeOf) {
       const before = state$.value.settings;
-      const now = Object.fromEntries(keys.map((key) => [key, checked(key, wanted[key])])) as unknown as LiveSettings;
+      const now = settled(wanted);
       state$.next({ rev, settings: now });
-      for (const key of keys) if (before[key] !== now[key]) told$.next(changeOf(key));
+      for (const key of keys) if (JSON.stringify(before[key]) !== JSON.stringify(now[key])) told$.next(changeOf(key));
     },
     onChange(listener) {
       const subscription = told$.subscribe(listener);

@@ -2,16 +2,18 @@ import { Observable } from 'rxjs';
 import type { Batch } from '../core/batch.js';
 import { InternalError, TransportError } from '../core/errors.js';
 import { axisSizes } from '../core/sample.js';
-import type { BatchSource, Change, LiveSettings, RealSource, StreamInfo, SyntheticSource } from '../core/source.js';
+import { settingsAfter } from '../core/settings-after.js';
+import type { BatchSource, Change, LiveKey, LiveSettings, RealSource, StreamInfo, SyntheticSource } from '../core/source.js';
 import { assembleBatch, countOrigins } from './assemble.js';
 import { createChangeHistory } from './change-history.js';
-import { type ClassChoiceKind, createClassChoice } from './class-choice.js';
+import type { ClassChoiceKind } from './class-choice.js';
+import { createClassCourse } from './class-course.js';
 import { demandPipeline } from './demand-pipeline.js';
 import { createDemandQueue } from './demand-queue.js';
 import { createFloatPool } from './float-pool.js';
 import { createLiveControl } from './live-settings.js';
 import { createMixCounters } from './mix-counters.js';
-import { createPlanner } from './planner.js';
+import { createPlanner, type Planner } from './planner.js';
 import type { ShortagePolicy } from './shortage-policy.js';
 import { stallReason } from './stall-reason.js';
 import { createSupply, type Filling } from './supply.js';
@@ -67,10 +69,26 @@ export function createMixer(options: MixerOptions): Mixer {
   if (exact && (policy !== 'wait' || (synthetic && !synthetic.read)))
     throw new InternalError(`an exact stream needs the policy "wait" (got "${policy}") and a source that reads elements`);
 
-  const control = createLiveControl(options.settings, synthetic !== null);
-  const classOf = createClassChoice({ kind: classChoice, classShares: real.classShares, size: real.size, seed: info.seed });
-  const newPlanner = (ratio: number) => createPlanner({ batchSize, epochSize, ratio, classOf });
-  let planner = newPlanner(options.settings.ratio);
+  const choice = { kind: classChoice, classShares: real.classShares, size: real.size, seed: info.seed };
+  let course = createClassCourse(choice);
+  const newPlanner = ({ ratio, schedule, classWeights = null }: LiveSettings): Planner => {
+    course = createClassCourse(choice);
+    if (classWeights !== null) course.change(0, classWeights);
+    return createPlanner({ batchSize, epochSize, ratio, schedule, classes: course });
+  };
+  let built = 0;
+  /** First batch that a change may apply to. */
+  let floor = 0;
+  // The first settings are checked by the control, which asks for the ratio of the moment.
+  let planner = newPlanner({ ratio: options.settings.ratio, paused: false });
+  const control = createLiveControl(options.settings, {
+    canSynthesise: synthetic !== null,
+    numClasses: classes.length,
+    targetNow: () => planner.targetAt(Math.max(built, floor)),
+  });
+  planner = newPlanner(control.state$.value.settings);
+  const expectClasses = (): void => synthetic?.expect?.(course.shares);
+  if (control.state$.value.settings.classWeights) expectClasses();
   const log = createChangeHistory();
   const supply = createSupply(real, synthetic, policy, exact);
   const guards = new Set<(change: Change) => void>();
@@ -78,9 +96,6 @@ export function createMixer(options: MixerOptions): Mixer {
   const demands = createDemandQueue<Batch>();
   const sampleLength = axisSizes(info.batchShape, info.axes).reduce((product, size) => product * size, 1);
   const pool = createFloatPool(batchSize * sampleLength, POOLED_BATCHES);
-  let built = 0;
-  /** First batch that a change may apply to. */
-  let floor = 0;
   let filling: Filling | null = null;
   let closed = false;
 
@@ -136,6 +151,7 @@ export function createMixer(options: MixerOptions): Mixer {
     get changeSeq() {
       return Math.max(built, floor);
     },
+    classShares: real.classShares,
     next: (signal) => (closed ? Promise.reject(closedError()) : demands.add(signal)),
     recycle: ({ x }) => pool.give(x),
     set(key, value, by, ifRev) {
@@ -145,8 +161,8 @@ export function createMixer(options: MixerOptions): Mixer {
       floor = change.effectiveSeq;
       log.append(change);
       // Before the pipeline hears of it, since it may plan the waiting batch anew at once.
-      if (change.key === 'ratio')
-        planner.change({ rev: change.rev, effectiveSeq: change.effectiveSeq, value: change.value as number });
+      planner.change(change);
+      if (change.key === 'classWeights') expectClasses();
       control.accept(change);
       return change;
     },
@@ -160,15 +176,17 @@ export function createMixer(options: MixerOptions): Mixer {
       if (demands.open > 0)
         throw new InternalError(`the stream can't go to batch ${seq} while ${demands.open} batches are being asked for`);
       log.replace(changes);
-      planner = newPlanner(settings.ratio);
-      for (const { rev, key, value, effectiveSeq } of changes)
-        if (key === 'ratio') planner.change({ rev, effectiveSeq, value: value as number });
+      planner = newPlanner(settings);
+      for (const change of changes) planner.change(change);
+      expectClasses();
       built = seq;
       floor = Math.max(seq, wanted, changes.at(-1)?.effectiveSeq ?? 0);
-      const moved: LiveSettings = Object.assign({ ...settings }, ...changes.map(({ key, value }) => ({ [key]: value })));
-      control.restore({ rev: changes.length, settings: moved }, (key) => {
-        const first = { rev: changes.length, key, value: moved[key]!, effectiveSeq: seq, by: 'restart' };
-        return changes.findLast((change) => change.key === key) ?? first;
+      const moved = changes.reduce(settingsAfter, settings);
+      control.restore({ rev: changes.length, settings: moved }, (key: LiveKey) => {
+        const first: Change = { rev: changes.length, key, value: moved[key] ?? null, effectiveSeq: seq, by: 'restart' };
+        const last = changes.findLast((change) => change.key === key);
+        // A schedule that a ratio ended is told as ended.
+        return last && JSON.stringify(last.value) === JSON.stringify(first.value) ? last : first;
       });
     },
     stall() {
@@ -179,7 +197,7 @@ export function createMixer(options: MixerOptions): Mixer {
     },
     stats: () => ({
       ...counters.stats(),
-      'mix.target': control.state$.value.settings.ratio,
+      'mix.target': planner.targetAt(built),
       'mix.paused': control.state$.value.settings.paused,
       'mix.rev': control.state$.value.rev,
       'mix.open': demands.open,

@@ -2,7 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { Batch } from '../core/batch.js';
 import type { Clip } from '../core/clip.js';
 import { ConfigError } from '../core/errors.js';
-import { type GeneratedClip, parseClipId, parseSettings } from '../generator/index.js';
+import type { GuidanceScales } from '../core/guidance-scales.js';
+import { type GeneratedClip, parseClipId, parseSettings, type SamplingSettings, settingsText } from '../generator/index.js';
 import type { Dataset } from '../loader/index.js';
 import type { ClipEntry, ClipViews, ShownClip, ShownOrigin } from '../panel/index.js';
 import { type ThinClip, thinClip } from './thin-clip.js';
@@ -23,7 +24,8 @@ export interface ClipOrigins {
 export interface ClipRepeater {
   /** The parts of an id that all of its clips share. */
   readonly identity: { readonly model: string; readonly settings: string; readonly seed: number };
-  make(label: number, index: number, signal?: AbortSignal): Promise<GeneratedClip>;
+  /** @param scales those that the clip was made under */
+  make(label: number, index: number, scales: GuidanceScales, signal?: AbortSignal): Promise<GeneratedClip>;
 }
 
 /** Keeps what a page may want to look at, and fetches the rest when it is looked at. */
@@ -54,6 +56,17 @@ function largestDifference(a: ShownClip, b: ShownClip): number {
   let largest = 0;
   for (const [i, value] of a.keypoint.entries()) largest = Math.max(largest, Math.abs(value - b.keypoint[i]!));
   return largest;
+}
+
+/** The settings of a clip's id, where they are a stream's own but for the scales, which may be changed while it runs. */
+function settingsOf(text: string, own: string): SamplingSettings | undefined {
+  try {
+    const [asked, usual] = [parseSettings(text), parseSettings(own)];
+    const { classifierFreeScale, classifierScale } = usual;
+    return settingsText({ ...asked, classifierFreeScale, classifierScale }) === own ? asked : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The recordings of each class that were handed out last. */
@@ -137,7 +150,8 @@ export function createClipPreview(): ClipPreview {
       const maker = origins?.maker;
       const own = maker?.identity;
       const ownText = own ? `${own.model}, ${own.settings}, seed ${own.seed}` : 'it has no generator';
-      if (!maker || own?.model !== asked.model || own.settings !== asked.settings || own.seed !== asked.seed)
+      const settings = own && settingsOf(asked.settings, own.settings);
+      if (!maker || !settings || own.model !== asked.model || own.seed !== asked.seed)
         throw new ConfigError(
           'CONFIG_CONFLICT',
           `${id} was made by another model, with other settings or another seed than this stream's (${ownText}): start a server with those`,
@@ -151,7 +165,8 @@ export function createClipPreview(): ClipPreview {
       making = true;
       try {
         const before = generated.peek(id);
-        const { quality, ...clip } = await maker.make(label, index, signal);
+        const scales = { classifierFree: settings.classifierFreeScale, classifier: settings.classifierScale };
+        const { quality, ...clip } = await maker.make(label, index, scales, signal);
         const again = shown(clip, 'synthetic', before?.seenAtMs ?? null, quality);
         return { clip: again, maxDifference: before ? largestDifference(before, again) : null };
       } finally {

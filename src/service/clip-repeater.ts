@@ -16,8 +16,8 @@ export function clipRepeater(
       settings: settingsText(generatorOptions(config, folder).settings),
       seed: config.seed,
     },
-    async make(label, index, signal) {
-      const [clip] = await generator.generate([label], index, signal);
+    async make(label, index, scales, signal) {
+      const [clip] = await generator.generate([label], index, signal, scales);
       return clip!;
     },
   };

@@ -15,6 +15,7 @@ import {
 import { createClipPreview } from './clip-preview.js';
 import { openServiceJournal, takeOverSettings } from './open-service-journal.js';
 import { openStreams } from './open-streams.js';
+import { overrideSource } from './override-source.js';
 import { serveEndpoints } from './serve-endpoints.js';
 import { tapStreams } from './tap-batches.js';
 
@@ -75,6 +76,7 @@ export async function createService(input: ConfigInput, options: ServiceOptions 
     };
     const provider = preview ? tapStreams(streams, watch) : streams;
     const source = provider.main;
+    const stated = source.settings;
     const endpoints = options.endpoints ?? serveEndpoints(config);
     const journal = openServiceJournal(config, source, logger);
     const server = await createServer({
@@ -89,9 +91,11 @@ export async function createService(input: ConfigInput, options: ServiceOptions 
       throw error;
     });
     closers.push(() => server.close());
-    takeOverSettings(config, source, journal);
+    takeOverSettings(stated, source, journal);
     const { stats, sessions, onSession } = server;
-    const shown = { source, endpoints: server.endpoints, version: VERSION, stats, sessions, onSession, batches, log };
+    // The panel shows the stall of any stream, the server each group's own.
+    const watched = overrideSource(source, { stall: streams.stall });
+    const shown = { source: watched, endpoints: server.endpoints, version: VERSION, stats, sessions, onSession, batches, log };
     const panel = preview && (await startPanel({ ...shown, clips: preview }, config.http));
     if (panel) closers.push(panel.close);
     const close = async (reason?: string): Promise<void> => {

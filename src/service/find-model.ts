@@ -1,4 +1,4 @@
-import type { Config } from '../config/index.js';
+import { type Config, largestRatio } from '../config/index.js';
 import { ModelError, SkelmixError } from '../core/errors.js';
 import { type Logger, silentLogger } from '../core/logger.js';
 import { type ModelManifest, readManifest } from '../generator/index.js';
@@ -18,12 +18,12 @@ export interface FoundModel {
  */
 export async function findModel(config: Config, data: ModelTarget, logger: Logger): Promise<FoundModel | null> {
   const named = config.generator.model;
-  const { ratio } = config.mix;
+  const ratio = largestRatio(config.mix);
   if (named === undefined && !(await bundledModels()).includes(data.name)) {
     if (ratio === 0) return null;
     throw new ModelError(
       'MODEL_MISSING',
-      `mix.ratio is ${ratio}, but there is no bundled model for ${data.name}: name one with --model, train one with ` +
+      `${config.mix.schedule ? 'mix.schedule goes up to' : 'mix.ratio is'} ${ratio}, but there is no bundled model for ${data.name}: name one with --model, train one with ` +
         '"skelmix train all", or stream real samples only with --ratio 0',
       { details: { dataset: data.name, ratio } },
     );

@@ -1,6 +1,6 @@
-import type { Config } from '../config/index.js';
+import { type Config, largestRatio } from '../config/index.js';
 import type { Logger } from '../core/logger.js';
-import type { BatchSource, LiveSettings } from '../core/source.js';
+import type { BatchSource, LiveSettings, Stats } from '../core/source.js';
 import type { GeneratedClip } from '../generator/index.js';
 import type { Dataset, LoaderSource, Profile } from '../loader/index.js';
 import { createMixer } from '../mixers/index.js';
@@ -8,6 +8,7 @@ import type { FoundModel } from './find-model.js';
 import { guardedSource } from './guarded-source.js';
 import { type ClipMaker, openSynthetic } from './open-synthetic.js';
 import { streamInfo } from './stream-info.js';
+import type { StreamFigures } from './stream-totals.js';
 
 /** Parts of a stream. */
 export interface StreamParts {
@@ -29,6 +30,7 @@ export interface StreamParts {
 /** A stream of mixed batches; `close` closes the mixer and the synthetic samples, not the parts. */
 export interface MixedStream {
   readonly source: BatchSource;
+  readonly figures: StreamFigures;
   close(): Promise<void>;
 }
 
@@ -39,7 +41,7 @@ export interface MixedStream {
  */
 export async function mixedStream(parts: StreamParts, logger: Logger): Promise<MixedStream> {
   const { config, dataset, profile, real, maker, model, settings, number, onClip } = parts;
-  const { ratio } = settings;
+  const ratio = largestRatio(settings);
   const isStrict = config.mix.mode === 'strict';
   const stream = { profile, real, ratio, number };
   const synthetic = maker && (await openSynthetic(config, maker, stream, logger, onClip));
@@ -53,9 +55,14 @@ export async function mixedStream(parts: StreamParts, logger: Logger): Promise<M
       classChoice: config.mix.classes,
       exact: isStrict,
     });
-    const stats = [real.stats, ...(synthetic && maker ? [synthetic.stats, maker.stats] : [])];
+    const made = synthetic && maker ? [synthetic.stats, maker.stats] : [];
     return {
-      source: guardedSource(mixer, config, dataset.split, stats),
+      source: guardedSource(mixer, config, dataset.split, [real.stats, ...made]),
+      figures: {
+        own: () => Object.assign({}, ...[mixer.stats, ...made].map((stats) => stats())) as Stats,
+        loader: real.stats,
+        stall: () => mixer.stall(),
+      },
       async close() {
         mixer.close();
         await synthetic?.close();

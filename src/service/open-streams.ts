@@ -1,23 +1,28 @@
-import { type Config, isTrainingSplit, ratioObjection } from '../config/index.js';
+import { type Config, isTrainingSplit, largestRatio, ratioObjection } from '../config/index.js';
 import { ConfigError, DataError, SkelmixError, TransportError } from '../core/errors.js';
 import { criterionOf } from '../core/gate-criteria.js';
+import { scaleOf } from '../core/guidance-scales.js';
 import type { Logger } from '../core/logger.js';
-import type { OpenedStream, StreamProvider, StreamRequest } from '../core/source.js';
+import type { OpenedStream, Stall, StreamProvider, StreamRequest } from '../core/source.js';
 import type { Dataset, Profile } from '../loader/index.js';
 import type { ClipPreview } from './clip-preview.js';
 import { clipRepeater } from './clip-repeater.js';
 import { findModel } from './find-model.js';
-import { gateSettings } from './gate-settings.js';
+import { firstSettings } from './first-settings.js';
 import { indexedSource } from './indexed-source.js';
 import { mixedStream } from './mixed-stream.js';
 import { openConfiguredDataset } from './open-configured-dataset.js';
 import { openClipMaker } from './open-synthetic.js';
+import { overrideSource } from './override-source.js';
 import { createRealSources } from './real-sources.js';
 import { streamInfo } from './stream-info.js';
 import { streamProfile } from './stream-profile.js';
+import { createStreamTotals } from './stream-totals.js';
 
 /** Streams on one data set, and everything behind them. */
 export interface OpenStreams extends StreamProvider {
+  /** The stall of the stream that waits longest, or null. */
+  stall(): Stall | null;
   /** Closes every stream, then what they take from. Idempotent. */
   close(): Promise<void>;
 }
@@ -25,7 +30,7 @@ export interface OpenStreams extends StreamProvider {
 /**
  * Opens the data set, model and generator of a configuration, the configured stream on them, and others as they are asked for: each has
  * a profile, an order and synthetic clips of its own; prepared clips are shared by streams of one profile and split. A stream begins with
- * the live settings that the main one has at the time. Whatever was opened before a failure is closed again.
+ * the live settings that the main one has at the time. The statistics of the main one are those of all together. Whatever was opened before a failure is closed again.
  *
  * @param preview is shown the clips
  * @throws ConfigError, DataError, ModelError of the parts
@@ -41,8 +46,13 @@ export async function openStreams(config: Config, logger: Logger, preview?: Clip
   try {
     const dataset = await openConfiguredDataset(config, logger);
     const { split } = dataset;
-    const objection = ratioObjection(config.mix.ratio, { split, mix: config.mix });
-    if (objection) throw new ConfigError('CONFIG_CONFLICT', `mix.ratio is ${config.mix.ratio}: ${objection}`);
+    const most = largestRatio(config.mix);
+    const objection = ratioObjection(most, { split, mix: config.mix });
+    if (objection)
+      throw new ConfigError(
+        'CONFIG_CONFLICT',
+        `${config.mix.schedule ? 'mix.schedule goes up to' : 'mix.ratio is'} ${most}: ${objection}`,
+      );
     const profile = streamProfile(config, dataset);
     const model = isTrainingSplit(split) ? await findModel(config, dataset, logger) : null;
     const reals = createRealSources(config, logger);
@@ -51,15 +61,18 @@ export async function openStreams(config: Config, logger: Logger, preview?: Clip
     if (maker) closers.push(maker.close);
     const onClip = preview?.keep;
     preview?.attach({ dataset, maker: maker && model && clipRepeater(config, model, maker.generator) });
-    const settings = { ratio: config.mix.ratio, paused: false, ...(model ? gateSettings(config, model.manifest) : {}) };
+    const settings = firstSettings(config, model);
     const main = await mixedStream(
       { config, dataset, profile, real: await reals.open(dataset, profile), maker, model, settings, number: 0, onClip },
       logger,
     );
     closers.push(main.close);
+    const totals = createStreamTotals();
+    totals.add(main.figures);
     main.source.onChange(({ key, value }) => {
-      const criterion = criterionOf(key);
+      const [criterion, scale] = [criterionOf(key), scaleOf(key)];
       if (criterion) maker?.gate.set(criterion, value as number);
+      if (scale) maker?.generator.guide(scale, value as number);
     });
 
     const datasets = new Map<string, Promise<Dataset>>([[split, Promise.resolve(dataset)]]);
@@ -75,7 +88,8 @@ export async function openStreams(config: Config, logger: Logger, preview?: Clip
     let number = 0;
 
     return {
-      main: main.source,
+      main: overrideSource(main.source, { stats: totals.stats }),
+      stall: totals.stall,
       splits: dataset.splitSizes,
       async open(request) {
         if (closing) throw new TransportError('CLOSED', 'the data set is closed: no more streams are opened on it');
@@ -92,12 +106,14 @@ export async function openStreams(config: Config, logger: Logger, preview?: Clip
                 logger,
               )
             : null;
+          const leaveTotals = mixed && totals.add(mixed.figures);
           const info = mixed?.source.info ?? streamInfo(config, data, form, null);
           const opened: OpenedStream = {
             source: mixed?.source ?? null,
             items: indexedSource(data, info, real),
             async close() {
               if (!streams.delete(opened)) return;
+              leaveTotals?.();
               await mixed?.close();
               await real.release();
             },

@@ -1,5 +1,6 @@
 import type { Config } from '../config/index.js';
 import { messageOf } from '../core/errors.js';
+import type { GuidanceScales } from '../core/guidance-scales.js';
 import type { Logger } from '../core/logger.js';
 import { type ClipGenerator, type GeneratorWorker, startGeneratorWorker } from '../generator/index.js';
 import type { Dataset } from '../loader/index.js';
@@ -17,6 +18,8 @@ export interface StartingGenerator extends ClipGenerator {
   readonly engineFallbacks: number;
   /** How often a new worker took over from one that had died. */
   readonly restarts: number;
+  /** Changes a scale of guidance for clips that are asked for from now on without scales of their own. */
+  guide(scale: keyof GuidanceScales, value: number): void;
 }
 
 /** Workers that may die over one call before it fails: a call that kills its worker would go on for ever. */
@@ -47,6 +50,7 @@ export function startGenerator(
     return launch({ ...options, sources: await readSources(config, dataset, manifest, logger, stop.signal) }, logger);
   };
   let restarts = 0;
+  let scales: GuidanceScales | undefined;
   let current = start();
   const starting = current;
   const ready = starting.then(
@@ -93,11 +97,15 @@ export function startGenerator(
     get restarts() {
       return restarts;
     },
-    async generate(labels, firstIndex, signal) {
+    guide(scale, value) {
+      const { classifierFreeScale, classifierScale } = generatorOptions(config, folder).settings;
+      scales = { ...(scales ?? { classifierFree: classifierFreeScale, classifier: classifierScale }), [scale]: value };
+    },
+    async generate(labels, firstIndex, signal, own = scales) {
       for (let deaths = 0; ; ) {
         const worker = await current;
         try {
-          return await worker.generate(labels, firstIndex, signal);
+          return await worker.generate(labels, firstIndex, signal, own);
         } catch (error) {
           if (worker.alive || stop.signal.aborted || ++deaths > MAX_DEATHS) throw error;
           await replace(worker, error);

@@ -93,6 +93,22 @@ const SERVER: Readonly<Record<string, Buffer[]>> = {
   'batch-inline': encodeBatch(batch, { ...sent, inline: true, dtype: '<f4', redelivered: false }),
   'batch-half-redelivered': encodeBatch(batch, { ...sent, inline: false, dtype: '<f2', redelivered: true }),
   changed: [encodeServerMessage({ k: 'CHANGED', rev: 3, key: 'ratio', value: 0.4, effectiveSeq: 17, by: 'cli', requestId: '9' })],
+  'changed-schedule': [
+    encodeServerMessage({
+      k: 'CHANGED',
+      rev: 4,
+      key: 'schedule',
+      value: { kind: 'linear', from: 0.25, to: 0.5, over: 10, unit: 'epochs' },
+      effectiveSeq: 20,
+      by: 'live page',
+    }),
+  ],
+  'changed-weights': [
+    encodeServerMessage({ k: 'CHANGED', rev: 5, key: 'classWeights', value: [1, 0, 2.5], effectiveSeq: 21, by: 'live page' }),
+  ],
+  'changed-none': [
+    encodeServerMessage({ k: 'CHANGED', rev: 6, key: 'classWeights', value: null, effectiveSeq: 22, by: 'live page' }),
+  ],
   stall: [encodeServerMessage({ k: 'STALL', code: 'paused', sinceMs: 2000, hint: 'the stream is paused' })],
   end: [encodeServerMessage({ k: 'END', epoch: 1, lastStep: 9, served: 6, next: 2 })],
   'error-out-of-range': [

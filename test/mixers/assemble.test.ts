@@ -3,7 +3,7 @@ import { assembleBatch, countOrigins } from '../../src/mixers/assemble.js';
 import { createPlanner } from '../../src/mixers/planner.js';
 import { infoOf, SHAPE, sampleOf } from './support/sources.js';
 
-const plan = createPlanner({ batchSize: 3, epochSize: 6, ratio: 0.5, classOf: () => 0 }).plan(3);
+const plan = createPlanner({ batchSize: 3, epochSize: 6, ratio: 0.5, classes: { at: () => 0, change: () => {} } }).plan(3);
 const info = infoOf(3, 6, 7);
 const samples = [sampleOf('one', 4, 'real', 1), sampleOf('two', 5, 'synthetic', 2), sampleOf('three', 6, 'replayed', 3)];
 

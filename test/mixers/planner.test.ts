@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createPlanner, type Planner } from '../../src/mixers/planner.js';
 
-const plannerOf = (ratio: number): Planner => createPlanner({ batchSize: 4, epochSize: 10, ratio, classOf: (j) => j % 3 });
+const classes = { at: (j: number) => j % 3, change: () => {} };
+const plannerOf = (ratio: number): Planner => createPlanner({ batchSize: 4, epochSize: 10, ratio, classes });
 
 test('real indices and synthetic classes run on without gap or repeat over batches, epochs and changes', () => {
   const changes = fc.array(fc.record({ after: fc.nat(5), value: fc.double({ min: 0, max: 1, noNaN: true }) }), { maxLength: 8 });
@@ -20,9 +21,9 @@ test('real indices and synthetic classes run on without gap or repeat over batch
           else expect(label).toBe(synthetics++ % 3);
         }
       };
-      log.forEach(({ after, value }, i) => {
+      log.forEach(({ after, value }) => {
         for (let n = 0; n < after; n++) check();
-        planner.change({ rev: i + 1, effectiveSeq: seq, value });
+        planner.change({ key: 'ratio', effectiveSeq: seq, value });
       });
       for (let n = 0; n < 5; n++) check();
     }),
@@ -31,9 +32,9 @@ test('real indices and synthetic classes run on without gap or repeat over batch
 
 test('a plan is the same whenever and in whatever order it is made', () => {
   const planner = plannerOf(0.4);
-  planner.change({ rev: 1, effectiveSeq: 3, value: 0.9 });
+  planner.change({ key: 'ratio', effectiveSeq: 3, value: 0.9 });
   const [third, first] = [planner.plan(3), planner.plan(1)];
-  planner.change({ rev: 2, effectiveSeq: 6, value: 0 });
+  planner.change({ key: 'ratio', effectiveSeq: 6, value: 0 });
   expect([planner.plan(1), planner.plan(3)]).toEqual([first, third]);
   expect([first.target, third.target]).toEqual([0.4, 0.9]);
 });

@@ -5,6 +5,7 @@ import type { Change } from '../../src/core/source.js';
 import { createChangeHistory } from '../../src/mixers/change-history.js';
 import { createMixer } from '../../src/mixers/index.js';
 import { POINTS, pointMixer } from '../transport/support/array-provider.js';
+import { schedule } from './support/ratio.js';
 
 const bits = ({ x, y, ids, origin, seq, rev, ratio }: Batch): unknown => [
   Array.from(x),
@@ -17,23 +18,30 @@ const bits = ({ x, y, ids, origin, seq, rev, ratio }: Batch): unknown => [
 ];
 
 it('an exact stream that goes on at any batch of any log gives the batches of the uninterrupted one', async () => {
-  const changes = fc.array(fc.record({ after: fc.nat(8), ratio: fc.double({ min: 0, max: 1, noNaN: true }) }), { maxLength: 5 });
+  const value = fc.oneof(
+    fc.record({ key: fc.constant('ratio'), value: fc.double({ min: 0, max: 1, noNaN: true }) }),
+    fc.record({ key: fc.constant('schedule'), value: fc.oneof(schedule, fc.constant(null)) }),
+    fc.record({ key: fc.constant('classWeights'), value: fc.constantFrom([1, 1, 1], [0, 2, 0.5], [3, 0.01, 1], null) }),
+  );
+  const changes = fc.array(fc.record({ after: fc.nat(8), change: value }), { maxLength: 6 });
   await fc.assert(
     fc.asyncProperty(changes, fc.nat(30), async (steps, from) => {
       const whole = pointMixer(POINTS, 0.3);
       const log: Change[] = [];
       const wanted: Batch[] = [];
-      for (const { after, ratio } of steps) {
+      for (const { after, change } of steps) {
         for (let i = 0; i < after; i++) wanted.push(await whole.next());
-        log.push(whole.set('ratio', ratio, 'test'));
+        log.push(whole.set(change.key, change.value, 'test'));
       }
       while (wanted.length < 34) wanted.push(await whole.next());
       const again = pointMixer(POINTS, 0.9);
-      again.restart!({ seq: from, settings: { ratio: 0.3, paused: false }, log });
+      // As it comes out of a journal.
+      const read = JSON.parse(JSON.stringify(log)) as Change[];
+      again.restart!({ seq: from, settings: { ratio: 0.3, paused: false }, log: read });
       expect([again.rev, again.settings, again.nextSeq]).toEqual([log.length, whole.settings, from]);
       for (const batch of wanted.slice(from)) expect(bits(await again.next())).toEqual(bits(batch));
     }),
-    { numRuns: 30 },
+    { numRuns: 60 },
   );
 });
 
@@ -58,6 +66,23 @@ it('listeners hear what a restart moves, and no more', () => {
   expect(heard).toEqual(log);
   mixer.restart!({ seq: 0, log: [] });
   expect(heard[1]).toMatchObject({ rev: 0, key: 'ratio', value: 0.5 });
+});
+
+it('a ratio ends the schedule, for whoever listens too', async () => {
+  const mixer = pointMixer(POINTS, 0.5);
+  const linear = { kind: 'linear', to: 0, over: 4, unit: 'batches' };
+  mixer.set('schedule', linear, 'x');
+  expect(mixer.settings.schedule).toEqual({ ...linear, from: 0.5 });
+  const targets: number[] = [];
+  for (let n = 0; n < 6; n++) targets.push((await mixer.next()).ratio.target);
+  expect(targets).toEqual([0.5, 0.375, 0.25, 0.125, 0, 0]);
+  mixer.set('ratio', 0.25, 'x');
+  expect(mixer.settings).toMatchObject({ ratio: 0.25, schedule: null });
+  expect((await mixer.next()).ratio.target).toBe(0.25);
+  expect(mixer.stats()['mix.target']).toBe(0.25);
+  const { rev } = mixer;
+  expect(() => mixer.set('schedule', { kind: 'warm', to: 2 }, 'x')).toThrow(/schedule.to is 2/);
+  expect(mixer.rev).toBe(rev);
 });
 
 it('a stream can not be moved while a batch is asked for, nor to a log that goes back', async () => {

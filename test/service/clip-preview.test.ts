@@ -99,6 +99,19 @@ describe('the clips of a running service', () => {
     expect(again.maxDifference).toBeLessThan(1e-3);
     expect(again.clip.keypoint).toHaveLength(first.keypoint.length);
 
+    // Another scale makes other clips; those of before are made again as they were.
+    service.source.set('guidance.classifierFree', 3.5, 'test');
+    const same = (await post('/api/regenerate', { id })) as unknown as { maxDifference: number };
+    expect(same.maxDifference).toBeLessThan(1e-3);
+    const scaled = id.replace('_f2_', '_f3.5_');
+    const stronger = (await post('/api/regenerate', { id: scaled })) as unknown as {
+      clip: { id: string; keypoint: number[]; sampling: object };
+    };
+    expect(stronger.clip).toMatchObject({ id: scaled, sampling: { classifierFreeScale: 3.5 } });
+    expect(stronger.clip.keypoint).not.toEqual(first.keypoint);
+    const steps = await post('/api/regenerate', { id: id.replace('_2_f2', '_3_f2') });
+    expect(steps).toMatchObject({ error: { code: 'CONFIG_CONFLICT' } });
+
     const other = await post('/api/regenerate', { id: id.replace(/\/\d+\/(\d+)\/c/, '/99/$1/c') });
     expect(other).toMatchObject({ error: { code: 'CONFIG_CONFLICT', message: expect.stringContaining('another seed') } });
     const unknownClass = await post('/api/regenerate', { id: id.replace(/c\d+$/, 'c999') });

@@ -107,6 +107,9 @@ describe('a local loader of real samples', () => {
   });
 });
 
+/** Weights of the tiny data's classes: 1 for the named ones. */
+const weightsOf = (...labels: number[]): number[] => Array.from({ length: 12 }, (_, label) => (labels.includes(label) ? 1 : 0));
+
 describe('a local loader with a generator', () => {
   let tiny: Awaited<ReturnType<typeof tinyModel>>;
   beforeAll(async () => {
@@ -146,10 +149,44 @@ describe('a local loader with a generator', () => {
     expect(second).toMatchObject({ rev: 1, ratio: { target: 0.5 }, mix: { real: 4 } });
   });
 
+  it('weighs classes and follows a schedule, from the first batch and while it runs', async () => {
+    const to = { kind: 'linear', from: 0, to: 0.5, over: 4, unit: 'batches' } as const;
+    await using loader = await createLoader(mixed({ schedule: to, classWeights: weightsOf(1) }), { batchesAhead: 0 });
+    const batches = await take(loader, 8);
+    expect(batches.map(({ ratio }) => ratio.target)).toEqual([0, 0.125, 0.25, 0.375, 0.5, 0.5, 0.5, 0.5]);
+    const labelsOf = (list: typeof batches) =>
+      list.flatMap(({ y, origin }) => [...y].filter((_, n) => origin[n]! > 0)).sort((a, b) => a - b);
+    expect(new Set(labelsOf(batches))).toEqual(new Set([1]));
+    await loader.set('classWeights', weightsOf(0, 2));
+    await loader.setRatio(0.5);
+    expect(loader.settings).toMatchObject({ schedule: null, ratio: 0.5 });
+    const later = labelsOf(await take(loader, 5));
+    expect(later.filter((label) => label === 0)).toHaveLength(later.length / 2);
+    await expect(loader.set('schedule', { ...to, to: 0.9 })).rejects.toThrow(/the schedule goes up to 0.9: above 0.75/);
+    await expect(loader.set('classWeights', [1])).rejects.toThrow(/classWeights is \[1\], but must be null or a list of/);
+  });
+
+  it('guides clips made from now on by other scales, which their ids carry; not where the stream is strict', async () => {
+    await using loader = await createLoader(mixed({ ratio: 0.5, policy: 'wait' }), { batchesAhead: 0 });
+    const idsOf = async () => (await take(loader, 3)).flatMap(({ ids, origin }) => ids.filter((_, n) => origin[n]! > 0));
+    expect((await idsOf()).every((id) => id.includes('_f2_c0.3_'))).toBe(true);
+    expect(loader.settings).toMatchObject({ 'guidance.classifierFree': 2, 'guidance.classifier': 0.3 });
+    await loader.set('guidance.classifierFree', 1);
+    await loader.set('guidance.classifier', 0);
+    let ids: string[] = [];
+    while (!ids.some((id) => id.includes('_f1_c0_'))) ids = await idsOf();
+    await expect(loader.set('guidance.classifier', 21)).rejects.toThrow(
+      /guidance.classifier is 21, but must be a number from 0 to 20/,
+    );
+
+    await using strict = await createLoader(mixed({ ratio: 0.5, mode: 'strict' }));
+    await expect(strict.set('guidance.classifier', 1)).rejects.toThrow(/mix.mode is strict/);
+  });
+
   it('has a gate where its model has one: counted, live, and without it none of its settings', async () => {
     const without = await createLoader(mixed({ ratio: 0.5 }));
     await expect(without.set('gate.jitter', 0.1)).rejects.toThrow(/no quality gate/);
-    expect(without.settings).toEqual({ ratio: 0.5, paused: false });
+    expect(Object.keys(without.settings).filter((key) => key.startsWith('gate.'))).toEqual([]);
     await without.close();
 
     const gated = await tinyModel('train', { gate: true });
@@ -161,7 +198,7 @@ describe('a local loader with a generator', () => {
       expect(await loader.stats()).toMatchObject({ 'gate.rejected': 0, 'gate.rejectRate': 0 });
       const change = await loader.set('gate.bones', 0.5);
       expect(change).toMatchObject({ rev: 1, key: 'gate.bones', value: 0.5 });
-      expect(loader.settings).toEqual({
+      expect(loader.settings).toMatchObject({
         ratio: 0.5,
         paused: false,
         'gate.likelihood': 0,

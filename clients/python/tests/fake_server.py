@@ -288,7 +288,7 @@ class FakeServer:
 
     def change(self, who: bytes, header: Dict[str, Any]) -> None:
         self.sets += 1
-        changed = {"k": "CHANGED", "rev": self.sets, "key": header["key"], "value": header["value"]}
+        changed = {"k": "CHANGED", "rev": self.sets, "key": header["key"], "value": header.get("value")}
         changed.update(effectiveSeq=self.seq, by="test")
         for other in list(self.credit):
             mine = {"requestId": header["requestId"]} if other == who else {}

@@ -191,6 +191,19 @@ def test_a_change_by_somebody_else_is_seen(serve: Serve, connect: Connect) -> No
     assert stream.ratio == 0.75
 
 
+def test_a_ratio_ends_the_schedule_for_everybody(serve: Serve, connect: Connect) -> None:
+    server = serve()
+    stream, other = connect(server.endpoint), connect(server.endpoint)
+    schedule = {"kind": "linear", "from": 0.25, "to": 0.5, "over": 2, "unit": "epochs"}
+    assert stream.set("schedule", schedule).value == schedule
+    assert stream.set("classWeights", None).value is None
+    assert stream.info.settings.get("schedule") is None and stream._link().session.settings["schedule"] == schedule
+    other.ratio = 0.75
+    next(stream)
+    stream.stats()  # comes after the CHANGED on the same connection
+    assert stream.ratio == 0.75 and stream._link().session.settings["schedule"] is None
+
+
 def test_stats_are_the_servers(serve: Serve, connect: Connect) -> None:
     assert connect(serve().endpoint).stats() == {"mix.real": 3, "engine": "cpu"}
 

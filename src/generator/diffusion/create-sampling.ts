@@ -18,6 +18,17 @@ export interface SamplingOptions {
   readonly guide?: Guide | undefined;
   /** Most steps of one kind in one graph. Default 1. */
   readonly fused?: number;
+  /** Graphs that other samplings of the same model, guide, gradient and moments have compiled; default: none. Closed by whoever gives it. */
+  readonly programs?: Programs;
+}
+
+/** Compiled graphs, for samplings that differ in nothing but times and scales. */
+export type Programs = Map<string, Promise<CompiledFunction>>;
+
+/** Releases compiled graphs. */
+export async function releasePrograms(programs: Programs): Promise<void> {
+  for (const pending of programs.values()) await (await pending).release();
+  programs.clear();
 }
 
 /** One group to sample. */
@@ -47,7 +58,7 @@ export interface Sampling {
  *
  * @throws ModelError MODEL_MISSING where the settings want a network that the model lacks; ConfigError CONFIG_INVALID (steps)
  */
-export function createSampling({ model, engine, settings, guide, fused = 1 }: SamplingOptions): Sampling {
+export function createSampling({ model, engine, settings, guide, fused = 1, programs }: SamplingOptions): Sampling {
   const { image, layout, classes } = model.manifest;
   const { sampler, steps, eta, classifierScale, interval, moments, gradient, normalise } = settings;
   const estimate = createEstimate(model, settings);
@@ -60,9 +71,9 @@ export function createSampling({ model, engine, settings, guide, fused = 1 }: Sa
   const shape = { T: image.numFrames, F: frameSize(layout, image), K: classes.length };
   const usualScale = settings.autoguidanceScale === 1 ? settings.classifierFreeScale : settings.autoguidanceScale;
 
-  const compiled = new Map<string, Promise<CompiledFunction>>();
+  const compiled: Programs = programs ?? new Map();
   const programOf = (kind: StepKind): Promise<CompiledFunction> => {
-    const key = JSON.stringify(kind);
+    const key = JSON.stringify([settings.autoguidanceScale !== 1, estimate.passes, kind]);
     const found = compiled.get(key) ?? compileSteps(engine, { estimate, guide: steers, moments, normalise }, kind, shape);
     compiled.set(key, found);
     return found;
@@ -90,8 +101,7 @@ export function createSampling({ model, engine, settings, guide, fused = 1 }: Sa
       return state.x!;
     },
     async close() {
-      for (const pending of compiled.values()) await (await pending).release();
-      compiled.clear();
+      if (!programs) await releasePrograms(compiled);
     },
   };
 }

@@ -36,9 +36,10 @@ export function chooseLabels({ groupSize, freshTarget, room, shares, fresh, wait
     }
   }
 
-  const total = have.reduce((a, b) => a + b, 0);
+  // What lies there of a class that is no longer taken is no stock.
+  const total = have.reduce((a, b, label) => (shares[label]! > 0 ? a + b : a), 0);
   const free = Math.min(freshTarget - total, room);
-  const whole = Math.min(groupSize, freshTarget, room + total);
+  const whole = Math.min(groupSize, freshTarget, room + have.reduce((a, b) => a + b, 0));
   if (labels.length === 0 && (free < whole || free <= 0)) return [];
   const planned = [...have];
   for (const label of labels) planned[label]!++;

@@ -62,7 +62,8 @@ export interface GeneratedSource extends SyntheticSource {
  * (it goes on trying, at longer and longer pauses), and with ModelError CLOSED after `close`.
  */
 export function createSyntheticSource(options: SyntheticSourceOptions): GeneratedSource {
-  const { generator, prepare, finish, seed = 0, classShares } = options;
+  const { generator, prepare, finish, seed = 0 } = options;
+  let { classShares } = options;
   const { maxReuse = 8, maxBytes = 128_000_000, freshTarget = 64 } = options;
   const recent = createRecent<Prepared>({ maxBytes, maxReuse, sizeOf: ({ x }) => x.byteLength });
   const waiters = createClassWaiters();
@@ -107,6 +108,9 @@ export function createSyntheticSource(options: SyntheticSourceOptions): Generate
       const taken = recent.takeFresh(label);
       filler.wake();
       return taken && finish(taken.item, { seed, round: 0 }, 'synthetic');
+    },
+    expect(shares) {
+      classShares = shares;
     },
     takeReplay(label) {
       const taken = recent.takeReplay(label);

@@ -1,4 +1,5 @@
 import { type SkelmixError, TransportError } from '../../core/errors.js';
+import { settingsAfter } from '../../core/settings-after.js';
 import type { Change, LiveSettings, Stats } from '../../core/source.js';
 import {
   type Changed,
@@ -276,9 +277,9 @@ export class ClientSession {
   }
 
   private changed({ rev, key, value, effectiveSeq, by, requestId, logHash }: Changed): void {
-    this.live = { settings: { ...this.live.settings, [key]: value }, rev };
-    if (logHash !== undefined) this.logHash = logHash;
     const change: Change = { rev, key, value, effectiveSeq, by };
+    this.live = { settings: settingsAfter(this.live.settings, change), rev };
+    if (logHash !== undefined) this.logHash = logHash;
     for (const listener of this.listeners) listener(change);
     if (requestId !== undefined) this.requests.answer(requestId, change);
   }

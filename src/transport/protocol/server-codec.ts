@@ -1,16 +1,15 @@
-import { GATE_KEYS } from '../../core/gate-criteria.js';
-import type { LiveKey, StallCode, Stats } from '../../core/source.js';
+import type { StallCode, Stats } from '../../core/source.js';
 import { type ReceivedBatch, readBatch } from './batch-frames.js';
 import { readRequestId } from './client-messages.js';
 import { Fields } from './fields.js';
 import { decodeHeader, encodeHeader, type HeaderMap } from './header.js';
+import { LIVE_KEYS, readLiveValue } from './live-values.js';
 import { type ItemsReply, readItems, readSamples, type SamplesReply } from './sample-frames.js';
 import type { ServerMessage } from './server-messages.js';
 import { readWelcome } from './welcome.js';
 import { WIRE_CODES } from './wire-codes.js';
 
 const STALL_CODES: readonly StallCode[] = ['generator_slow', 'paused', 'source_slow', 'peer_slow', 'limiter_closed'];
-const LIVE_KEYS: readonly LiveKey[] = ['ratio', 'paused', ...GATE_KEYS];
 
 const READERS: Readonly<Record<ServerMessage['k'], (fields: Fields) => ServerMessage>> = {
   WELCOME: readWelcome,
@@ -29,7 +28,7 @@ const READERS: Readonly<Record<ServerMessage['k'], (fields: Fields) => ServerMes
       k: 'CHANGED',
       rev: f.int('rev'),
       key,
-      value: key === 'paused' ? f.bool('value') : f.number('value'),
+      value: readLiveValue(f, 'value', key),
       effectiveSeq: f.int('effectiveSeq'),
       by: f.text('by'),
       logHash: f.optional('logHash', (g) => g.text('logHash', 64)),

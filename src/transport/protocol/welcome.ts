@@ -1,9 +1,9 @@
-import { GATE_KEYS } from '../../core/gate-criteria.js';
 import type { Layout } from '../../core/layout.js';
 import { axisSizes, type TensorSpec } from '../../core/sample.js';
-import type { LiveSettings, ProfileFacts, StreamInfo } from '../../core/source.js';
+import type { ProfileFacts, StreamInfo } from '../../core/source.js';
 import type { Fields } from './fields.js';
 import { SESSION_MODES } from './hello.js';
+import { readLiveSettings } from './live-values.js';
 import type { TensorSchema, Welcome } from './server-messages.js';
 
 /** The tensors of every batch of a stream. x is `<f4`, or `<f2` where the session asked for that. */
@@ -41,12 +41,6 @@ function readLayout(f: Fields): Layout {
     feet: places('feet'),
     source: f.text('source'),
   };
-}
-
-/** The live settings; thresholds of a gate are there only where the stream has one. */
-function readSettings(fields: Fields): LiveSettings {
-  const gate = GATE_KEYS.flatMap((key) => (fields.has(key) ? [[key, fields.number(key)] as const] : []));
-  return { ratio: fields.number('ratio'), paused: fields.bool('paused'), ...Object.fromEntries(gate) };
 }
 
 function readProfile(f: Fields): ProfileFacts {
@@ -92,7 +86,7 @@ export function readWelcome(f: Fields): Welcome {
     seed: f.int('seed'),
     configHash: f.text('configHash', 256),
     logHash: f.text('logHash', 256),
-    settings: readSettings(settings),
+    settings: readLiveSettings(settings),
     rev: f.int('rev'),
     pingMs: f.int('pingMs', 1),
     timeoutMs: f.int('timeoutMs', 1),

@@ -356,7 +356,10 @@ class Session:
     def _changed(self, header: Mapping[str, Any]) -> None:
         if int(header["rev"]) >= self.rev:
             self.rev = int(header["rev"])
-            self.settings[header["key"]] = header["value"]
+            if header["key"] == "ratio" and self.settings.get("schedule") is not None:
+                # A ratio ends the schedule, for everybody alike.
+                self.settings["schedule"] = None
+            self.settings[header["key"]] = header.get("value")
             self.log_hash = str(header.get("logHash") or self.log_hash)
         self._answer(header.get("requestId"), header)
 

@@ -54,13 +54,18 @@ class Steered:
     def set(self, key: str, value: Any, if_rev: Optional[int] = None, *, timeout_s: float = 10.0) -> Change:
         """Changes a live setting for all consumers and returns once the server has confirmed it.
 
+        Settings are `ratio`, `paused`, `schedule` (a dict such as `{"kind": "linear", "from": 0, "to": 0.5, "over": 10}`, in epochs
+        unless `unit` is "batches"; None ends it, and so does `ratio`), `classWeights` (a list with a weight for each class, or
+        None), and where the model has them the thresholds `gate.*` and the scales `guidance.classifierFree` and
+        `guidance.classifier`; the server's docs/protocol.md describes each.
+
         `if_rev` makes the change only where the settings still have that revision.
         Raises ConfigError CONFIG_INVALID (value or key refused) or CONFIG_CONFLICT (`if_rev` is not the revision any more),
         TransportError TIMEOUT, PEER_GONE or CLOSED.
         """
         answer = self._link().request("SET", timeout_s, key=key, value=value, ifRev=if_rev)
         return Change(
-            int(answer["rev"]), answer["key"], answer["value"], int(answer["effectiveSeq"]), str(answer["by"])
+            int(answer["rev"]), answer["key"], answer.get("value"), int(answer["effectiveSeq"]), str(answer["by"])
         )
 
     def stats(self, *, timeout_s: float = 10.0) -> Dict[str, Any]:
