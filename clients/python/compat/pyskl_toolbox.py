@@ -117,29 +117,31 @@ class Tuples:
         return item["keypoint"].numpy(), item["label"]
 
 
+def pipeline_of(feats: List[str], clips: int) -> List[Any]:
+    """The stock test pipeline of NTU RGB+D in 3-D."""
+    return [
+        {"type": "PreNormalize3D"},
+        {"type": "GenSkeFeat", "dataset": "nturgb+d", "feats": feats},
+        {"type": "UniformSample", "clip_len": 100, "num_clips": clips},
+        {"type": "PoseDecode"},
+        {"type": "FormatGCNInput", "num_person": 2},
+        {"type": "Collect", "keys": ["keypoint", "label"], "meta_keys": []},
+        {"type": "ToTensor", "keys": ["keypoint"]},
+    ]
+
+
 def compare(report: Report, endpoint: str, annotations: str) -> None:
     from pyskl.datasets import PoseDataset, build_dataset
 
-    def pipeline(feats: List[str], clips: int) -> List[Any]:
-        return [
-            {"type": "PreNormalize3D"},
-            {"type": "GenSkeFeat", "dataset": "nturgb+d", "feats": feats},
-            {"type": "UniformSample", "clip_len": 100, "num_clips": clips},
-            {"type": "PoseDecode"},
-            {"type": "FormatGCNInput", "num_person": 2},
-            {"type": "Collect", "keys": ["keypoint", "label"], "meta_keys": []},
-            {"type": "ToTensor", "keys": ["keypoint"]},
-        ]
-
     for feats in (["j"], ["b"], ["jm"], ["bm"], ["j", "b"]):
         for clips in (1, 10):
-            stock = PoseDataset(annotations, pipeline(feats, clips), split="xsub_val", test_mode=True)
+            stock = PoseDataset(annotations, pipeline_of(feats, clips), split="xsub_val", test_mode=True)
             common = {"type": "SkelmixDataset", "endpoint": endpoint, "split": "xsub/val"}
             ours = build_dataset({**common, "pipeline": [], "feats": feats, "clip_len": 100, "num_clips": clips})
             report.compare(f"{'+'.join(feats)}, {clips} clips", Tuples(stock), Tuples(ours))
             ours.feeder.close()
-    stock = PoseDataset(annotations, pipeline(["j"], 10), split="xsub_val", test_mode=True)
-    ours = build_dataset({**common, "pipeline": pipeline(["j"], 10)})
+    stock = PoseDataset(annotations, pipeline_of(["j"], 10), split="xsub_val", test_mode=True)
+    ours = build_dataset({**common, "pipeline": pipeline_of(["j"], 10)})
     report.compare("annotation mode, j, 10 clips", Tuples(stock), Tuples(ours))
     ours.feeder.close()
 

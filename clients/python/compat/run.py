@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 import recordings
 from report import MARK
@@ -46,6 +46,38 @@ ON_NW_UCLA: Dict[str, Check] = {
 }
 
 
+#: What `skelmix generate` writes for a recognizer, the ending of the file, and the check of it.
+EXPORTS: Dict[str, Tuple[str, str, Check]] = {
+    "ctr-gcn": ("ctrgcn-npz", "npz", Check(["exported.py", "ctr-gcn"], "ctrgcn", "train")),
+    "pyskl": ("pyskl-pkl", "pkl", Check(["exported.py", "pyskl"], "pyskl", "train")),
+}
+
+
+def generate(folder: Path, form: str, ending: str) -> Path:
+    """Writes synthetic clips of 25 joints, by a model of a few weights that is trained on the recordings if need be."""
+    model, file = folder / "model", folder / f"synthetic.{ending}"
+    train = [
+        "--data",
+        f"ctrgcn:{folder / 'recordings' / 'ctrgcn'}",
+        "--split",
+        "xsub/train",
+        "--steps",
+        "2",
+        "--width",
+        "8",
+    ]
+    train += ["--blocks", "1", "--heads", "1", "--frames", "16", "--batch-size", "4", "--quiet"]
+    commands = (
+        []
+        if model.exists()
+        else [["train", network, "--out", str(model), *train] for network in ("denoiser", "st-trans")]
+    )
+    commands += [["generate", "--model", str(model), "--count", "6", "--format", form, "--out", str(file), "--quiet"]]
+    for command in commands:
+        subprocess.run(["node", str(SERVER), *command], check=True, stdout=subprocess.DEVNULL)
+    return file
+
+
 @contextlib.contextmanager
 def served(check: Check, recordings_at: Path, log: Path) -> Iterator[str]:
     """Endpoint of a server of the check's training split, on a free port."""
@@ -78,7 +110,8 @@ def run_check(name: str, check: Check, checkout: Path, recordings_at: Path, fold
         "CUDA_VISIBLE_DEVICES": "",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    served_at = recordings_at if check.data == "nw-ucla" else recordings_at / check.data
+    forms = recordings_at / check.data
+    served_at = forms if forms.exists() else recordings_at
     with served(check, served_at, folder / f"{name}-server.log") as endpoint:
         script, *first = check.script
         command = [sys.executable, str(HERE / script), *first, str(checkout), str(recordings_at), endpoint, str(work)]
@@ -146,6 +179,9 @@ def main(arguments: Sequence[str]) -> int:
                 for name, check in ON_NW_UCLA.items()
                 if name in chosen
             ]
+        for name, (form, ending, check) in EXPORTS.items():
+            if name in chosen:
+                jobs.append((f"{name} on an export", check, chosen[name], generate(folder, form, ending)))
         found = {}
         for name, check, path, recordings_at in jobs:
             print(f"{name}: {path}", file=sys.stderr, flush=True)

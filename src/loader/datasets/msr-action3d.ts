@@ -1,10 +1,8 @@
-import { join } from 'node:path';
-import type { DatasetItem } from '../dataset.js';
 import { parseMsrAction3d } from '../formats/msr-action3d.js';
 import type { RecordingsOptions } from '../open-options.js';
-import { type FileConvention, findRecordings } from './find-recordings.js';
-import { layoutOf } from './layout-of.js';
-import { type Recordings, type RejectedFile, rejectFile, type SplitRule } from './recordings.js';
+import type { FileConvention } from './find-recordings.js';
+import { type FileItem, openFiles } from './open-files.js';
+import type { Recordings, SplitRule } from './recordings.js';
 
 /** Frames a second, as the paper states. */
 const FPS = 15;
@@ -30,10 +28,7 @@ const SUBSETS: Readonly<Record<string, readonly number[]>> = {
   as3: [6, 14, 15, 16, 17, 18, 19, 20],
 };
 
-interface Sequence extends DatasetItem {
-  readonly stored: string;
-  readonly file: string;
-  readonly bytes: number;
+interface Sequence extends FileItem {
   readonly action: number;
   readonly person: number;
 }
@@ -47,42 +42,33 @@ interface Sequence extends DatasetItem {
  *
  * @throws DataError DATA_PATH_MISSING, FORMAT_UNSUPPORTED (nothing of the kind there), LAYOUT_MISMATCH
  */
-export async function openMsrAction3d(path: string, options: RecordingsOptions): Promise<Recordings<Sequence>> {
-  const { name } = CONVENTION;
-  const layout = await layoutOf(name, name, options.layout);
-  const { store, files } = await findRecordings(path, CONVENTION);
-  const metric = files.filter(({ parts }) => parts[3] === '3D');
-  const items: Sequence[] = [];
-  const rejected: RejectedFile[] = [];
-  for (const { stored, name: file, bytes, parts } of metric.length > 0 ? metric : files) {
-    const [action, person] = parts.map(Number) as [number, number];
-    const id = file.slice(0, 'a01_s01_e01'.length);
-    if (action >= 1 && action <= CLASSES.length)
-      items.push({ id, label: action - 1, subject: `s${parts[1]}`, stored, file, bytes, action, person });
-    else
-      rejected.push(
-        rejectFile(id, join(store.path, stored), `MSR-Action3D has the actions 1 to ${CLASSES.length}, the name says ${action}`),
-      );
-  }
-  const splits: Record<string, SplitRule<Sequence>> = {
-    'xsub/train': { aliases: ['train'], has: ({ person }) => person % 2 === 1 },
-    'xsub/val': { aliases: ['val', 'test'], has: ({ person }) => person % 2 === 0 },
-  };
-  for (const [subset, actions] of Object.entries(SUBSETS)) {
-    splits[`${subset}/train`] = { has: ({ action, person }) => actions.includes(action) && person % 2 === 1 };
-    splits[`${subset}/val`] = { has: ({ action, person }) => actions.includes(action) && person % 2 === 0 };
-  }
-  return {
-    name,
-    layout,
+export const openMsrAction3d = (path: string, options: RecordingsOptions): Promise<Recordings<Sequence>> =>
+  openFiles<Sequence>(path, options, {
+    convention: CONVENTION,
+    layout: 'msr-action3d',
     classes: CLASSES,
     fps: FPS,
-    splits,
-    items: items.sort((a, b) => (a.id < b.id ? -1 : 1)),
-    rejected,
-    leftOut: [],
-    fingerprint: ({ file, bytes }) => `${file} ${bytes}`,
-    read: async ({ id, label, stored, file }) =>
-      parseMsrAction3d(await store.read(stored), { dataset: name, id, label, file, layout, fps: FPS }),
-  };
+    splits: {
+      'xsub/train': { aliases: ['train'], has: ({ person }) => person % 2 === 1 },
+      'xsub/val': { aliases: ['val', 'test'], has: ({ person }) => person % 2 === 0 },
+      ...Object.fromEntries(Object.entries(SUBSETS).flatMap(subsetSplits)),
+    },
+    choose(files) {
+      const metric = files.filter(({ parts }) => parts[3] === '3D');
+      return metric.length > 0 ? metric : files;
+    },
+    itemOf({ name: file, parts }) {
+      const [action, person] = parts.map(Number) as [number, number];
+      const id = file.slice(0, 'a01_s01_e01'.length);
+      if (action >= 1 && action <= CLASSES.length) return { id, label: action - 1, subject: `s${parts[1]}`, action, person };
+      return { id, wrong: `MSR-Action3D has the actions 1 to ${CLASSES.length}, the name says ${action}` };
+    },
+    parse: parseMsrAction3d,
+  });
+
+function subsetSplits([subset, actions]: [string, readonly number[]]): [string, SplitRule<Sequence>][] {
+  return [
+    [`${subset}/train`, { has: ({ action, person }) => actions.includes(action) && person % 2 === 1 }],
+    [`${subset}/val`, { has: ({ action, person }) => actions.includes(action) && person % 2 === 0 }],
+  ];
 }

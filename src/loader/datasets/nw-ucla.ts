@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { DataError } from '../../core/errors.js';
-import type { DatasetItem } from '../dataset.js';
 import { parseNwUcla } from '../formats/nw-ucla.js';
 import type { RecordingsOptions } from '../open-options.js';
-import { type FileConvention, findRecordings } from './find-recordings.js';
-import { layoutOf } from './layout-of.js';
-import { type Recordings, type RejectedFile, rejectFile } from './recordings.js';
+import type { FileConvention } from './find-recordings.js';
+import { type FileItem, openFiles } from './open-files.js';
+import type { Recordings } from './recordings.js';
 
 /** Frame rate of the sensor; the files state none. */
 const FPS = 30;
@@ -32,10 +30,7 @@ const ACTIONS: ReadonlyMap<number, string> = new Map([
   [12, 'carry'],
 ]);
 
-interface Sequence extends DatasetItem {
-  readonly stored: string;
-  readonly file: string;
-  readonly bytes: number;
+interface Sequence extends FileItem {
   readonly person: number;
   readonly camera: number;
 }
@@ -49,26 +44,10 @@ interface Sequence extends DatasetItem {
  *
  * @throws DataError DATA_PATH_MISSING, FORMAT_UNSUPPORTED (nothing of the kind there), LAYOUT_MISMATCH
  */
-export async function openNwUcla(path: string, options: RecordingsOptions): Promise<Recordings<Sequence>> {
-  const { name } = CONVENTION;
-  const layout = await layoutOf(name, 'kinect-v1', options.layout);
-  const { store, files } = await findRecordings(path, CONVENTION);
-  const actions = [...ACTIONS.keys()];
-  const items: Sequence[] = [];
-  const rejected: RejectedFile[] = [];
-  for (const { stored, name: file, bytes, parts } of files) {
-    const [action, person, , camera] = parts.map(Number) as [number, number, number, number];
-    const id = file.slice(0, -'.json'.length);
-    const label = actions.indexOf(action);
-    if (label >= 0) items.push({ id, label, subject: `s${parts[1]}`, view: `v${parts[3]}`, stored, file, bytes, person, camera });
-    else
-      rejected.push(
-        rejectFile(id, join(store.path, stored), `NW-UCLA has the actions ${actions.join(', ')}, the name says ${action}`),
-      );
-  }
-  return {
-    name,
-    layout,
+export const openNwUcla = (path: string, options: RecordingsOptions): Promise<Recordings<Sequence>> =>
+  openFiles<Sequence>(path, options, {
+    convention: CONVENTION,
+    layout: 'kinect-v1',
     classes: [...ACTIONS.values()],
     fps: FPS,
     splits: {
@@ -77,12 +56,17 @@ export async function openNwUcla(path: string, options: RecordingsOptions): Prom
       'xsub/train': { has: ({ person }) => person % 2 === 1 },
       'xsub/val': { has: ({ person }) => person % 2 === 0 },
     },
-    items: items.sort((a, b) => (a.id < b.id ? -1 : 1)),
-    rejected,
-    leftOut: [],
-    fingerprint: ({ file, bytes }) => `${file} ${bytes}`,
-    async read({ id, label, stored, file }) {
-      const read = parseNwUcla(await store.read(stored), { dataset: name, id, label, file, layout, fps: FPS });
+    itemOf({ name: file, parts }) {
+      const [action, person, , camera] = parts.map(Number) as [number, number, number, number];
+      const id = file.slice(0, -'.json'.length);
+      const actions = [...ACTIONS.keys()];
+      const label = actions.indexOf(action);
+      if (label >= 0) return { id, label, subject: `s${parts[1]}`, view: `v${parts[3]}`, person, camera };
+      return { id, wrong: `NW-UCLA has the actions ${actions.join(', ')}, the name says ${action}` };
+    },
+    parse(bytes, facts) {
+      const { file, label } = facts;
+      const read = parseNwUcla(bytes, facts);
       if (read.label !== undefined && read.label !== label + 1)
         throw new DataError(
           'FORMAT_UNSUPPORTED',
@@ -91,5 +75,4 @@ export async function openNwUcla(path: string, options: RecordingsOptions): Prom
         );
       return read.clip;
     },
-  };
-}
+  });

@@ -1,10 +1,8 @@
-import { join } from 'node:path';
-import type { DatasetItem } from '../dataset.js';
 import { parseSbu } from '../formats/sbu.js';
 import type { RecordingsOptions } from '../open-options.js';
-import { type FileConvention, findRecordings } from './find-recordings.js';
-import { layoutOf } from './layout-of.js';
-import { type Recordings, type RejectedFile, rejectFile, type SplitRule } from './recordings.js';
+import type { FileConvention } from './find-recordings.js';
+import { type FileItem, openFiles } from './open-files.js';
+import type { Recordings, SplitRule } from './recordings.js';
 
 /** Frames a second, as the paper states. */
 const FPS = 15;
@@ -38,12 +36,6 @@ const FOLDS: readonly (readonly string[])[] = [
   ['s04s02', 's04s03', 's04s06', 's06s02', 's06s03'],
 ];
 
-interface Sequence extends DatasetItem {
-  readonly stored: string;
-  readonly file: string;
-  readonly bytes: number;
-}
-
 /**
  * Opens SBU Kinect Interaction, clean version: `SBU/{pair}/{class}/{take}/skeleton_pos.txt`, a folder that holds `SBU`, or its
  * archive. Two persons in every clip. Splits: `fold1/train`, `fold1/val` ... `fold5/val`, by pair; `train`, `val` and `test` are
@@ -53,42 +45,32 @@ interface Sequence extends DatasetItem {
  *
  * @throws DataError DATA_PATH_MISSING, FORMAT_UNSUPPORTED (nothing of the kind there), LAYOUT_MISMATCH
  */
-export async function openSbu(path: string, options: RecordingsOptions): Promise<Recordings<Sequence>> {
-  const { name } = CONVENTION;
-  const layout = await layoutOf(name, name, options.layout);
-  const { store, files } = await findRecordings(path, CONVENTION);
-  const items: Sequence[] = [];
-  const rejected: RejectedFile[] = [];
-  for (const { stored, name: file, bytes, parts } of files) {
-    const [pair, number, take] = parts as [string, string, string];
-    const id = `${pair}-${number}-${take}`;
-    const label = Number(number) - 1;
-    const wrong =
-      label < 0 || label >= CLASSES.length
-        ? `the classes 01 to 0${CLASSES.length}, the path says ${number}`
-        : FOLDS.flat().includes(pair)
-          ? undefined
-          : `${FOLDS.flat().length} pairs of people, of which ${pair} is none`;
-    if (wrong === undefined) items.push({ id, label, subject: pair, stored, file, bytes });
-    else rejected.push(rejectFile(id, join(store.path, stored), `SBU has ${wrong}`));
-  }
-  const splits: Record<string, SplitRule<Sequence>> = {};
-  for (const [fold, pairs] of FOLDS.entries()) {
-    const test = new Set<string | undefined>(pairs);
-    splits[`fold${fold + 1}/train`] = { aliases: fold === 0 ? ['train'] : [], has: ({ subject }) => !test.has(subject) };
-    splits[`fold${fold + 1}/val`] = { aliases: fold === 0 ? ['val', 'test'] : [], has: ({ subject }) => test.has(subject) };
-  }
-  return {
-    name,
-    layout,
+export const openSbu = (path: string, options: RecordingsOptions): Promise<Recordings<FileItem>> =>
+  openFiles<FileItem>(path, options, {
+    convention: CONVENTION,
+    layout: 'sbu',
     classes: CLASSES,
     fps: FPS,
-    splits,
-    items: items.sort((a, b) => (a.id < b.id ? -1 : 1)),
-    rejected,
-    leftOut: [],
-    fingerprint: ({ file, bytes }) => `${file} ${bytes}`,
-    read: async ({ id, label, stored, file }) =>
-      parseSbu(await store.read(stored), { dataset: name, id, label, file, layout, fps: FPS }),
-  };
+    splits: Object.fromEntries(FOLDS.flatMap(foldSplits)),
+    itemOf({ parts }) {
+      const [pair, number, take] = parts as [string, string, string];
+      const id = `${pair}-${number}-${take}`;
+      const label = Number(number) - 1;
+      if (label < 0 || label >= CLASSES.length)
+        return { id, wrong: `SBU has the classes 01 to 0${CLASSES.length}, the path says ${number}` };
+      const pairs = FOLDS.flat();
+      if (!pairs.includes(pair)) return { id, wrong: `SBU has ${pairs.length} pairs of people, of which ${pair} is none` };
+      return { id, label, subject: pair };
+    },
+    parse: parseSbu,
+  });
+
+/** Both splits of a fold; those of the first have the usual names too. */
+function foldSplits(pairs: readonly string[], fold: number): [string, SplitRule<FileItem>][] {
+  const test = new Set<string | undefined>(pairs);
+  const first = fold === 0;
+  return [
+    [`fold${fold + 1}/train`, { aliases: first ? ['train'] : [], has: ({ subject }) => !test.has(subject) }],
+    [`fold${fold + 1}/val`, { aliases: first ? ['val', 'test'] : [], has: ({ subject }) => test.has(subject) }],
+  ];
 }

@@ -1,10 +1,9 @@
-import { basename, join } from 'node:path';
-import type { DatasetItem } from '../dataset.js';
+import { basename } from 'node:path';
 import { parseUtdMhad } from '../formats/utd-mhad.js';
 import type { RecordingsOptions } from '../open-options.js';
-import { type FileConvention, findRecordings } from './find-recordings.js';
-import { layoutOf } from './layout-of.js';
-import { type Recordings, type RejectedFile, rejectFile } from './recordings.js';
+import type { FileConvention } from './find-recordings.js';
+import { type FileItem, openFiles } from './open-files.js';
+import type { Recordings } from './recordings.js';
 import { UTD_MHAD_CLASSES } from './utd-mhad-classes.js';
 
 /** Kinect v1 records about 30 frames a second. */
@@ -18,10 +17,7 @@ const CONVENTION: FileConvention = {
   places: ['Skeleton', 'Skeleton.tar.gz', 'Skeleton.tar', 'utd-mhad', 'utd-mhad/Skeleton', 'utd-mhad/Skeleton.tar.gz'],
 };
 
-interface Recording extends DatasetItem {
-  readonly stored: string;
-  readonly file: string;
-  readonly bytes: number;
+interface Recording extends FileItem {
   readonly action: number;
   readonly person: number;
   readonly trial: number;
@@ -34,40 +30,23 @@ interface Recording extends DatasetItem {
  *
  * @throws DataError DATA_PATH_MISSING, FORMAT_UNSUPPORTED (nothing of the kind there), LAYOUT_MISMATCH
  */
-export async function openUtdMhad(path: string, options: RecordingsOptions): Promise<Recordings<Recording>> {
-  const { name } = CONVENTION;
-  const layout = await layoutOf(name, name, options.layout);
-  const { store, files } = await findRecordings(path, CONVENTION);
-  const items: Recording[] = [];
-  const rejected: RejectedFile[] = [];
-  for (const { stored, name: file, bytes, parts } of files) {
-    const [action, person, trial] = parts.map(Number) as [number, number, number];
-    const id = basename(file, '_skeleton.mat');
-    if (action >= 1 && action <= UTD_MHAD_CLASSES.length)
-      items.push({ id, label: action - 1, subject: `s${person}`, stored, file, bytes, action, person, trial });
-    else
-      rejected.push(
-        rejectFile(
-          id,
-          join(store.path, stored),
-          `UTD-MHAD has the actions 1 to ${UTD_MHAD_CLASSES.length}, the name says ${action}`,
-        ),
-      );
-  }
-  return {
-    name,
-    layout,
+export const openUtdMhad = (path: string, options: RecordingsOptions): Promise<Recordings<Recording>> =>
+  openFiles<Recording>(path, options, {
+    convention: CONVENTION,
+    layout: 'utd-mhad',
     classes: UTD_MHAD_CLASSES,
     fps: FPS,
     splits: {
       'xsub/train': { aliases: ['train'], has: ({ person }) => person % 2 === 1 },
       'xsub/val': { aliases: ['val', 'test'], has: ({ person }) => person % 2 === 0 },
     },
-    items: items.sort((a, b) => a.action - b.action || a.person - b.person || a.trial - b.trial),
-    rejected,
-    leftOut: [],
-    fingerprint: ({ file, bytes }) => `${file} ${bytes}`,
-    read: async ({ id, label, stored, file }) =>
-      parseUtdMhad(await store.read(stored), { dataset: name, id, label, file, layout, fps: FPS }),
-  };
-}
+    itemOf({ name: file, parts }) {
+      const [action, person, trial] = parts.map(Number) as [number, number, number];
+      const id = basename(file, '_skeleton.mat');
+      if (action >= 1 && action <= UTD_MHAD_CLASSES.length)
+        return { id, label: action - 1, subject: `s${person}`, action, person, trial };
+      return { id, wrong: `UTD-MHAD has the actions 1 to ${UTD_MHAD_CLASSES.length}, the name says ${action}` };
+    },
+    order: (a, b) => a.action - b.action || a.person - b.person || a.trial - b.trial,
+    parse: parseUtdMhad,
+  });
