@@ -24,6 +24,24 @@ with skelmix.connect(sys.argv[1], name='python loop', credit=2) as stream:
             time.sleep(0.02)
 `;
 
+/** Sets what a page sets too, and prints what holds. */
+const SETTER = `
+import json, sys, skelmix
+with skelmix.connect(sys.argv[1], name='python loop') as stream:
+    classes = len(stream.classes)
+    warm = {'kind': 'warm', 'to': 0.5, 'rise': 2, 'hold': 3, 'fall': 1}
+    print(json.dumps([
+        stream.set('schedule', warm).value,
+        stream.set('classWeights', [1] * (classes - 1) + [0]).value,
+        stream.set('guidance.classifierFree', 2.5).value,
+        stream.set('schedule', None).value,
+    ]))
+    try:
+        stream.set('classWeights', [1])
+    except skelmix.ConfigError as error:
+        print(error)
+`;
+
 describe.skipIf(chromiumPath === undefined)('the live page in a browser (needs Chromium)', () => {
   let model: Awaited<ReturnType<typeof tinyModel>>;
   let service: Service;
@@ -141,6 +159,23 @@ describe.skipIf(chromiumPath === undefined)('the live page in a browser (needs C
       }
     },
   );
+
+  it.skipIf(python === undefined)('shows what Python sets: schedule, weights, scales (needs Python with pyzmq)', async () => {
+    const page = await open();
+    const child = spawn(python!, ['-c', SETTER, service.endpoints[0]!], {
+      env: { ...process.env, PYTHONPATH: CLIENT },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines: string[] = [];
+    for await (const line of createInterface({ input: child.stdout! })) lines.push(line);
+    const weights = [...new Array(service.source.info.classes.length - 1).fill(1), 0];
+    const warm = { kind: 'warm', to: 0.5, rise: 2, hold: 3, fall: 1, unit: 'epochs' };
+    expect(JSON.parse(lines[0]!)).toEqual([warm, weights, 2.5, null]);
+    expect(lines[1]).toContain('must be null or a list of');
+    expect(service.source.settings).toMatchObject({ schedule: null, classWeights: weights, 'guidance.classifierFree': 2.5 });
+    await expect.poll(() => page.locator('#classes-list .weight').last().inputValue()).toBe('0');
+    await expect.poll(() => page.locator('[id="set-guidance.classifierFree"]').inputValue()).toBe('2.5');
+  });
 
   it('keeps two pages and every other program in step', async () => {
     const [one, two] = [await open(), await open()];
