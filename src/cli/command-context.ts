@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Config, configReport, type ResolvedConfig } from '../config/index.js';
+import { coded } from '../core/log-codes.js';
 import type { Logger } from '../core/logger.js';
 import { graphCacheFolder } from '../engine/onnx/graph-cache.js';
 import { configOf, type SettingNames } from './config-options.js';
@@ -54,7 +55,7 @@ export async function withConfig(
 ): Promise<void> {
   const context = createCommandContext(io, options);
   const resolved = await configOf(options, names, io);
-  for (const warning of resolved.warnings) context.logger.warn(warning);
+  for (const warning of resolved.warnings) context.logger.warn(warning, coded('CONFIG_DOUBTFUL'));
   if (options.printConfig !== true) return run({ ...resolved, config: withGraphCache(resolved.config, io) }, context);
   const rows = configReport(resolved).map(({ path, value, origin }) => [path, value, origin]);
   for (const line of formatTable(['setting', 'value', 'from'], rows)) context.print(line);

@@ -1,4 +1,5 @@
 import { messageOf } from '../core/errors.js';
+import { coded, codeOfError } from '../core/log-codes.js';
 import type { Logger } from '../core/logger.js';
 import type { BatchSource, Stats } from '../core/source.js';
 import { statsLines } from './stats-lines.js';
@@ -24,7 +25,7 @@ export function serveKeys({ source, stats, logger, stop }: ServeKeysOptions): Ke
     try {
       source.set(key, value, 'the terminal');
     } catch (error) {
-      logger.warn(messageOf(error));
+      logger.warn(messageOf(error), coded(codeOfError(error)));
     }
   };
   const turn = (by: number) => (): void => {

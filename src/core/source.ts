@@ -152,8 +152,8 @@ export interface BatchSource {
   stats(): Stats;
   /** First batch that a change made now would apply to. */
   readonly changeSeq?: number;
-  /** Share of each class among the real clips, where known. */
-  readonly classShares?: readonly number[];
+  /** Share of each class among the real clips, and among the synthetic samples as long as no weights are set; where known. */
+  readonly classShares?: { readonly real: readonly number[]; readonly synthetic: readonly number[] };
   /**
    * Moves the stream, so that it goes on as if it had always been under the log of the place. Only while no call of `next` is open.
    * Listeners hear the last change of each setting whose value moves by it.

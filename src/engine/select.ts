@@ -1,4 +1,5 @@
 import { ConfigError, ModelError, messageOf } from '../core/errors.js';
+import { coded } from '../core/log-codes.js';
 import { type Logger, silentLogger } from '../core/logger.js';
 import type { Engine } from './engine.js';
 import { reasonToPassOver } from './engine-kinds.js';
@@ -45,7 +46,10 @@ export async function selectEngine(options: SelectEngineOptions = {}): Promise<E
     // Whoever takes over may have no float16, and must go on all the same.
     () => firstThatWorks(further, { ...options, precision: 'float32' }),
     (event) => {
-      logger.warn(`the tensor engine ${event.from} failed; ${event.to} takes over, from where ${event.from} stood`, { ...event });
+      logger.warn(
+        `the tensor engine ${event.from} failed; ${event.to} takes over, from where ${event.from} stood`,
+        coded('ENGINE_FELL_BACK', { ...event }),
+      );
       onFallBack(event);
     },
   );
@@ -68,7 +72,10 @@ async function firstThatWorks(candidates: readonly EngineName[], options: Select
       if (candidates.length === 1) throw error;
       reasons.push(`${name}: ${messageOf(error)}`);
       if (isLast) break;
-      logger.warn('a tensor engine does not work here; trying the next one', { engine: name, reason: messageOf(error) });
+      logger.warn(
+        'a tensor engine does not work here; trying the next one',
+        coded('ENGINE_PASSED_OVER', { engine: name, reason: messageOf(error) }),
+      );
     }
   }
   throw new ModelError('BACKEND_UNAVAILABLE', `no tensor engine works here: ${reasons.join('; ')}`, { details: { reasons } });

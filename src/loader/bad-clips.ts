@@ -1,4 +1,5 @@
 import { DataError, messageOf } from '../core/errors.js';
+import { coded } from '../core/log-codes.js';
 import { type Logger, silentLogger } from '../core/logger.js';
 
 /**
@@ -47,7 +48,7 @@ export function createBadClips(size: number, options: BadClipOptions = {}): BadC
     flaw(index, id, what) {
       if (flawed.has(index)) return;
       flawed.add(index);
-      logger.warn(`clip ${id} is used, although it has ${what}`, { clip: id });
+      logger.warn(`clip ${id} is used, although it has ${what}`, coded('CLIP_FLAWED', { clip: id }));
     },
     report(index, id, error) {
       // A bug must not hide behind a skipped clip, nor the end of the source.

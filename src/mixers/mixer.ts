@@ -151,7 +151,7 @@ export function createMixer(options: MixerOptions): Mixer {
     get changeSeq() {
       return Math.max(built, floor);
     },
-    classShares: real.classShares,
+    classShares: { real: real.classShares, synthetic: createClassCourse(choice).shares },
     next: (signal) => (closed ? Promise.reject(closedError()) : demands.add(signal)),
     recycle: ({ x }) => pool.give(x),
     set(key, value, by, ifRev) {

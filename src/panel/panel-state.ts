@@ -24,6 +24,7 @@ export function wholeState(
   return {
     version,
     info: source.info,
+    classShares: source.classShares ?? null,
     endpoints,
     ...liveState(subject, stats()),
     lastChanges,

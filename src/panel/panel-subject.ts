@@ -30,7 +30,7 @@ export interface PanelSessionEvent {
 
 /** What a panel shows and controls: a running stream. */
 export interface PanelSubject {
-  readonly source: Pick<BatchSource, 'info' | 'settings' | 'rev' | 'nextSeq' | 'set' | 'onChange' | 'stall'>;
+  readonly source: Pick<BatchSource, 'info' | 'classShares' | 'settings' | 'rev' | 'nextSeq' | 'set' | 'onChange' | 'stall'>;
   /** Addresses for consumers. */
   readonly endpoints: readonly string[];
   /** Version of skelmix. */

@@ -1,4 +1,4 @@
-import type { Change, Stats } from '../core/source.js';
+import type { Change, LiveValue, Stats } from '../core/source.js';
 import { createHistory, type History, type Mark } from './history.js';
 import { type HistoryPoint, historyPoint } from './history-point.js';
 import type { PanelSubject } from './panel-subject.js';
@@ -28,8 +28,14 @@ export interface Recorder {
 
 /** Words of a change for people. */
 function changeText({ key, value, by, effectiveSeq }: Change): string {
-  return `${by} sets ${key} to ${value} from batch ${effectiveSeq} on`;
+  const from = `from batch ${effectiveSeq} on`;
+  if (key === 'classWeights') return `${by} sets the weights of the classes ${value === null ? 'back ' : ''}${from}`;
+  if (key === 'schedule')
+    return value === null ? `${by} ends the schedule ${from}` : `${by} starts a ${kindOf(value)} schedule ${from}`;
+  return `${by} sets ${key} to ${value} ${from}`;
 }
+
+const kindOf = (value: LiveValue): string => (typeof value === 'object' && value !== null && 'kind' in value ? value.kind : '');
 
 /** Starts to look at the statistics once a second, and to note changes, consumers and errors. Costs the same whether or not anybody looks. */
 export function startRecorder({ source, stats, onSession, batches, log }: PanelSubject): Recorder {

@@ -1,4 +1,5 @@
 import { ModelError } from '../core/errors.js';
+import { coded } from '../core/log-codes.js';
 import type { Logger } from '../core/logger.js';
 import type { ModelManifest } from '../generator/index.js';
 import type { Dataset } from '../loader/index.js';
@@ -52,5 +53,6 @@ export function checkModelFits(manifest: ModelManifest, folder: string, data: Mo
     logger.warn(
       `model ${folder} was trained on other clips of ${data.name} ${data.split} than these (digest ${dataset.digest}, here ${data.digest}): ` +
         'they may differ in number or preparation',
+      coded('MODEL_OTHER_CLIPS'),
     );
 }

@@ -1,5 +1,6 @@
 import { type ConfigInput, parseConfig } from '../config/index.js';
 import type { Batch } from '../core/batch.js';
+import { coded } from '../core/log-codes.js';
 import { type Logger, silentLogger } from '../core/logger.js';
 import type { Change, LiveKey, LiveSettings, Stats, StreamInfo } from '../core/source.js';
 import { batchIterator, LOOP_ENDED } from './batch-iterator.js';
@@ -46,7 +47,7 @@ export async function createLoader(input: ConfigInput, options: LoaderOptions = 
   const { logger = silentLogger, signal, batchesAhead = 1 } = options;
   signal?.throwIfAborted();
   const { config, warnings } = parseConfig(input);
-  for (const warning of warnings) logger.warn(warning);
+  for (const warning of warnings) logger.warn(warning, coded('CONFIG_DOUBTFUL'));
   const { source, close: closeStream } = await openStream(config, logger);
   const stop = new AbortController();
   const onAbort = (): void => void close(signal!.reason);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Config, type ConfigInput, parseConfig } from '../config/index.js';
 import type { Batch } from '../core/batch.js';
+import { coded } from '../core/log-codes.js';
 import { type Logger, silentLogger } from '../core/logger.js';
 import type { BatchSource, Stats } from '../core/source.js';
 import { createBatchMeter, createLogTap, startPanel } from '../panel/index.js';
@@ -61,7 +62,7 @@ export async function createService(input: ConfigInput, options: ServiceOptions 
   const log = createLogTap(options.logger ?? silentLogger);
   const { logger } = log;
   const { config, warnings } = parseConfig(input);
-  for (const warning of warnings) logger.warn(warning);
+  for (const warning of warnings) logger.warn(warning, coded('CONFIG_DOUBTFUL'));
   const preview = config.http.enabled ? createClipPreview() : undefined;
   const streams = await openStreams(config, logger, preview);
   const closers = [streams.close];

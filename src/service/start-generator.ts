@@ -1,6 +1,7 @@
 import type { Config } from '../config/index.js';
 import { messageOf } from '../core/errors.js';
 import type { GuidanceScales } from '../core/guidance-scales.js';
+import { coded, codeOfError } from '../core/log-codes.js';
 import type { Logger } from '../core/logger.js';
 import { type ClipGenerator, type GeneratorWorker, startGeneratorWorker } from '../generator/index.js';
 import type { Dataset } from '../loader/index.js';
@@ -64,13 +65,13 @@ export function startGenerator(
     },
   );
   ready.catch((error: unknown) => {
-    if (!stop.signal.aborted) logger.error(`the generator could not be started: ${messageOf(error)}`);
+    if (!stop.signal.aborted) logger.error(`the generator could not be started: ${messageOf(error)}`, coded(codeOfError(error)));
   });
   /** The worker in place of a dead one; the same for all calls that it left. */
   const replace = async (dead: GeneratorWorker, cause: unknown): Promise<void> => {
     if (started !== dead) return;
     restarts++;
-    logger.warn(`the generator's worker is started again (${restarts}): ${messageOf(cause)}`);
+    logger.warn(`the generator's worker is started again (${restarts}): ${messageOf(cause)}`, coded('GENERATOR_RESTARTED'));
     started = undefined;
     engine = 'starting';
     current = start();
@@ -80,7 +81,8 @@ export function startGenerator(
       },
       (error: unknown) => {
         engine = 'failed';
-        if (!stop.signal.aborted) logger.error(`the generator could not be started again: ${messageOf(error)}`);
+        if (!stop.signal.aborted)
+          logger.error(`the generator could not be started again: ${messageOf(error)}`, coded(codeOfError(error)));
       },
     );
   };

@@ -24,6 +24,24 @@ with skelmix.connect(sys.argv[1], name='python loop', credit=2) as stream:
             time.sleep(0.02)
 `;
 
+/** Sets what a page sets too, and prints what holds. */
+const SETTER = `
+import json, sys, skelmix
+with skelmix.connect(sys.argv[1], name='python loop') as stream:
+    classes = len(stream.classes)
+    warm = {'kind': 'warm', 'to': 0.5, 'rise': 2, 'hold': 3, 'fall': 1}
+    print(json.dumps([
+        stream.set('schedule', warm).value,
+        stream.set('classWeights', [1] * (classes - 1) + [0]).value,
+        stream.set('guidance.classifierFree', 2.5).value,
+        stream.set('schedule', None).value,
+    ]))
+    try:
+        stream.set('classWeights', [1])
+    except skelmix.ConfigError as error:
+        print(error)
+`;
+
 describe.skipIf(chromiumPath === undefined)('the live page in a browser (needs Chromium)', () => {
   let model: Awaited<ReturnType<typeof tinyModel>>;
   let service: Service;
@@ -52,7 +70,13 @@ describe.skipIf(chromiumPath === undefined)('the live page in a browser (needs C
   });
   afterEach(async () => {
     await Promise.all(pages.splice(0).map((page) => page.context().close()));
-    service.source.set('ratio', 0.3, 'test');
+    for (const [key, value] of [
+      ['schedule', null],
+      ['classWeights', null],
+      ['ratio', 0.3],
+    ] as const)
+      service.source.set(key, value, 'test');
+    service.source.set('guidance.classifierFree', 2, 'test');
     expect(complaints.splice(0)).toEqual([]);
   });
 
@@ -136,6 +160,23 @@ describe.skipIf(chromiumPath === undefined)('the live page in a browser (needs C
     },
   );
 
+  it.skipIf(python === undefined)('shows what Python sets: schedule, weights, scales (needs Python with pyzmq)', async () => {
+    const page = await open();
+    const child = spawn(python!, ['-c', SETTER, service.endpoints[0]!], {
+      env: { ...process.env, PYTHONPATH: CLIENT },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines: string[] = [];
+    for await (const line of createInterface({ input: child.stdout! })) lines.push(line);
+    const weights = [...new Array(service.source.info.classes.length - 1).fill(1), 0];
+    const warm = { kind: 'warm', to: 0.5, rise: 2, hold: 3, fall: 1, unit: 'epochs' };
+    expect(JSON.parse(lines[0]!)).toEqual([warm, weights, 2.5, null]);
+    expect(lines[1]).toContain('must be null or a list of');
+    expect(service.source.settings).toMatchObject({ schedule: null, classWeights: weights, 'guidance.classifierFree': 2.5 });
+    await expect.poll(() => page.locator('#classes-list .weight').last().inputValue()).toBe('0');
+    await expect.poll(() => page.locator('[id="set-guidance.classifierFree"]').inputValue()).toBe('2.5');
+  });
+
   it('keeps two pages and every other program in step', async () => {
     const [one, two] = [await open(), await open()];
     await one.locator('#ratio-number').fill('0.42');
@@ -162,6 +203,74 @@ describe.skipIf(chromiumPath === undefined)('the live page in a browser (needs C
     expect(service.source.settings.ratio).toBe(0.3);
   });
 
+  it('starts a schedule that both pages show, and a ratio ends it', async () => {
+    const [one, two] = [await open(), await open()];
+    for (const page of [one, two]) await page.locator('#tab-schedule').click();
+    await one.locator('#schedule-kind').selectOption('linear');
+    await one.locator('#schedule-unit').selectOption('batches');
+    for (const [field, value] of [
+      ['from', '0'],
+      ['to', '0.5'],
+      ['over', '40'],
+    ] as const)
+      await one.locator(`#schedule-${field}`).fill(value);
+    await shows(one, '#schedule-words', 'Not started');
+    await one.keyboard.press('Enter');
+    await shows(two, '#schedule-words', /linear, 0\.000 now, 0\.0 of 40 batches/);
+    expect(service.source.settings.schedule).toEqual({ kind: 'linear', from: 0, to: 0.5, over: 40, unit: 'batches' });
+    expect(await two.locator('#schedule-over').inputValue()).toBe('40');
+    const stream = await connect(service.endpoints[0]!, { preferIpc: false, credit: 1 });
+    const targets: number[] = [];
+    for await (const batch of stream) {
+      targets.push(batch.ratio.target);
+      if (targets.length === 10) break;
+    }
+    expect(targets[9]! - targets[5]!).toBeCloseTo((4 * 0.5) / 40);
+    await shows(two, '#schedule-words', /of 40 batches/);
+    await two.waitForFunction(() => Number(document.querySelector<HTMLInputElement>('#ratio-number')!.value) > 0.1);
+    await two.locator('#ratio-presets button[data-ratio="0.3"]').click();
+    await shows(one, '#schedule-words', 'No schedule');
+    expect(service.source.settings).toMatchObject({ ratio: 0.3, schedule: null });
+
+    await one.locator('#schedule-to').fill('0.9');
+    await one.locator('#schedule-start').click();
+    await shows(one, '#schedule-message', 'the schedule goes up to 0.9: above 0.75');
+    expect(service.source.settings.schedule).toBeNull();
+  });
+
+  it('weighs classes in both pages, by field and preset; a refused weight snaps back', async () => {
+    const [one, two] = [await open(), await open()];
+    const weight = (page: Page, label: number) => page.locator('#classes-list .weight').nth(label);
+    await weight(one, 2).fill('3');
+    await one.keyboard.press('Enter');
+    await expect.poll(() => weight(two, 2).inputValue()).toBe('3');
+    await shows(two, '#charts-mark', 'weights of the classes');
+    expect(await two.locator('#weights-preset').inputValue()).toBe('own');
+    expect(service.source.settings.classWeights?.[2]).toBe(3);
+    await two.locator('#classes-order').selectOption('weight');
+    await expect.poll(() => two.locator('#classes-list li button').first().textContent()).toBe(service.source.info.classes[2]);
+    await weight(one, 0).fill('1000');
+    await one.keyboard.press('Enter');
+    await shows(one, '#weights-message', 'classWeights[0] is 1000');
+    await one.locator('#weights-preset').focus();
+    await expect.poll(() => weight(one, 0).inputValue()).toBe('1');
+    await one.locator('#weights-preset').selectOption('configured');
+    await expect.poll(() => two.locator('#weights-preset').inputValue()).toBe('configured');
+    expect(service.source.settings.classWeights).toBeNull();
+  });
+
+  it('guides the clips to come', async () => {
+    const page = await open();
+    await page.locator('#tab-guidance').click();
+    await page.locator('input[aria-label="class, in numbers"]').fill('3.5');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => service.source.settings['guidance.classifierFree']).toBe(3.5);
+    await page.locator('input[aria-label="class, in numbers"]').fill('50');
+    await page.keyboard.press('Enter');
+    await shows(page, '#guidance-message', 'must be a number from 0 to 20');
+    await expect.poll(() => page.locator('[id="set-guidance.classifierFree"]').inputValue()).toBe('3.5');
+  });
+
   it('is worked by the keyboard alone', async () => {
     const page = await open({ reducedMotion: 'reduce' });
     const tabTo = async (id: string): Promise<void> => {
@@ -178,6 +287,19 @@ describe.skipIf(chromiumPath === undefined)('the live page in a browser (needs C
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => service.source.settings['gate.jitter']).toBeCloseTo(0.005);
     service.source.set('gate.jitter', 0, 'test');
+    await page.reload();
+    await tabTo('tab-gate');
+    await page.keyboard.press('ArrowRight');
+    await tabTo('schedule-kind');
+    await tabTo('schedule-to');
+    await page.keyboard.type('0.4');
+    await tabTo('schedule-start');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => service.source.settings.schedule?.kind).toBe('linear');
+    await tabTo('schedule-end');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => service.source.settings.schedule).toBeNull();
+    await tabTo('weights-preset');
     await tabTo('viewer-class');
     await page.keyboard.press('ArrowDown');
     await shows(page, '.pane.real .facts', /class\s*1 /);
@@ -243,14 +365,19 @@ describe.skipIf(chromiumPath === undefined)('the live page in a browser (needs C
     expect(ground).toBe(colorScheme === 'light' ? 'rgb(243, 244, 246)' : 'rgb(16, 20, 24)');
     // Evaluated, not added as a script tag: the page's policy lets none in.
     await page.evaluate(axeSource);
-    const violations = await page.evaluate(async () => {
-      const { axe } = window as unknown as { axe: typeof import('axe-core') };
-      const found = await axe.run();
-      return found.violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-    });
-    expect(violations).toEqual([]);
+    const violations = async (): Promise<string[]> =>
+      page.evaluate(async () => {
+        const { axe } = window as unknown as { axe: typeof import('axe-core') };
+        const found = await axe.run();
+        return found.violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+      });
+    for (const tab of ['gate', 'schedule', 'guidance']) {
+      await page.locator(`#tab-${tab}`).click();
+      expect(await page.locator(`#panel-${tab}`).isVisible()).toBe(true);
+      expect(await violations()).toEqual([]);
+    }
   });
 });
 

@@ -78,7 +78,11 @@ describe('words', () => {
 
   it('say which batch a change begins with', () => {
     const change = { rev: 1, key: 'ratio', value: 0.4, effectiveSeq: 1200, by: 'python' } as const;
-    const at = (built: number) => ({ lastChanges: { ratio: change }, stats: { 'mix.batches': built }, settings: { ratio: 0.4 } });
+    const at = (built: number) => ({
+      lastChanges: { ratio: change },
+      stats: { 'mix.batches': built },
+      settings: { ratio: 0.4, paused: false },
+    });
     expect(effectText(at(1200))).toBe('0.4 from the next, batch 1,200; by python');
     expect(effectText(at(1201))).toBe('0.4 since batch 1,200; by python');
     expect(effectText({ ...at(1), lastChanges: {} })).toBe('');

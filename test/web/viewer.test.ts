@@ -13,6 +13,7 @@ const LAYOUT: LayoutJson = {
   joints: ['hip', 'left_foot', 'right_foot'],
   parents: [-1, 0, 0],
   root: 0,
+  centre: 0,
   mirror: [0, 2, 1],
   feet: [1, 2],
 };
@@ -135,6 +136,28 @@ describe('a clip placed for viewing', () => {
     expect(placed.floor).toBeNull();
     expect(placed.at(0, 0, 0)![1]).toBeGreaterThan(placed.at(0, 0, 1)![1]);
     expect(placed.at(0, 0, 0)![2]).toBe(0);
+  });
+
+  it('leaves out joints of an image that were not found, but not a body at the origin', () => {
+    const flat: LayoutJson = { ...LAYOUT, channels: 2 };
+    const seen = still([
+      [0.5, 0.2],
+      [0.4, 0.8],
+      [0, 0],
+    ]);
+    const placed = placeClip(seen, flat);
+    expect([0, 1, 2].map((v) => placed.at(0, 0, v) === null)).toEqual([false, false, true]);
+    // Sized by what is there: the corner of the image counts for nothing.
+    expect(Math.abs(placed.at(0, 0, 0)![1] - placed.at(0, 0, 1)![1])).toBeCloseTo(1);
+    const centred = still([
+      [0, 0],
+      [-0.1, 0.6],
+      [0.1, 0.6],
+    ]);
+    expect(placeClip(centred, flat).at(0, 1, 0)).not.toBeNull();
+    const fromFirst = { ...centred, keypoint: [0, 0, -0.1, 0.6, 0.1, 0.6, 0.2, 0.1, 0, 0, 0.2, 0.7] };
+    const moved = placeClip(fromFirst, flat);
+    expect([moved.at(0, 0, 0) === null, moved.at(0, 1, 0) === null, moved.at(0, 1, 1) === null]).toEqual([false, false, true]);
   });
 
   it('leaves out a person who is not there', () => {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config/index.js';
 import { ConfigError, DataError } from '../../core/errors.js';
+import { coded } from '../../core/log-codes.js';
 import type { CheckReport } from '../../loader/index.js';
 import { addCommonOptions, type CommandContext, withConfig } from '../command-context.js';
 import { addConfigOptions } from '../config-options.js';
@@ -81,7 +82,7 @@ async function check(
       `${bad} of ${report.files} clips can't be used, more than the ${most} that may be left out (--max-bad)`,
       { details: { bad, maxBadClips: most, size: report.files } },
     );
-  context.logger.warn(`${bad} of ${report.files} clips are bad; up to ${most} may be left out`);
+  context.logger.warn(`${bad} of ${report.files} clips are bad; up to ${most} may be left out`, coded('CLIPS_BAD'));
 }
 
 /** `skelmix check PATH|SPEC`: reads everything and says what is bad, odd and left out. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Config } from '../../config/index.js';
+import { coded } from '../../core/log-codes.js';
 import { axisSizes } from '../../core/sample.js';
 import type { Service } from '../../service/index.js';
 import { addCommonOptions, type CommandContext, withConfig } from '../command-context.js';
@@ -37,7 +38,7 @@ const LINE_EVERY_MS = 10_000;
 /** The data set to serve: simulated clips, loudly, where none is named, so that the first run needs no files. */
 function dataOf(config: Config, { logger }: CommandContext): string {
   if (config.data === undefined)
-    logger.warn('no data set is named, so simulated clips (puppet) are served; name one with --data');
+    logger.warn('no data set is named, so simulated clips (puppet) are served; name one with --data', coded('DATA_SIMULATED'));
   return config.data ?? 'puppet';
 }
 
@@ -47,7 +48,8 @@ function announce(service: Service, { logger }: CommandContext): void {
   logger.info(
     `streaming ${info.dataset} ${info.split}: profile ${info.profile.name}, batches [${shape.join(', ')}], ${info.epochBatches} an epoch, ratio ${settings.ratio}`,
   );
-  if (info.simulated) logger.warn('the "real" clips are SIMULATED (puppet): good for trying things out, not for results');
+  if (info.simulated)
+    logger.warn('the "real" clips are SIMULATED (puppet): good for trying things out, not for results', coded('DATA_SIMULATED'));
   logger.info(info.model === null ? 'no generator: real samples only' : `synthetic samples from model ${info.model}`);
   for (const endpoint of service.endpoints) logger.info(`listening on ${pc.bold(endpoint)}`);
   if (service.page !== null) logger.info(`live page: ${pc.bold(service.page)}`);

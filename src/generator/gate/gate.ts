@@ -1,4 +1,5 @@
 import { GATE_CRITERIA, type GateCriterion, type GateThresholds } from '../../core/gate-criteria.js';
+import { coded } from '../../core/log-codes.js';
 import type { Logger } from '../../core/logger.js';
 import type { Stats } from '../../core/source.js';
 import type { ModelManifest } from '../model/manifest.js';
@@ -89,7 +90,7 @@ export function createGate({ manifest, thresholds, logger }: GateOptions): Gate 
         logger.warn(
           `the gate rejected ${GATE_PATIENCE} clips of class ${label} (${classes[label]}) in a row, the last for ${failed.join(' and ')}; clips of this class are let ` +
             'through until one passes: lower these thresholds, or train the model longer',
-          { label, failed },
+          coded('GATE_LET_THROUGH', { label, failed }),
         );
       warned.add(label);
       return true;

@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/errors.js';
+import { coded } from '../../core/log-codes.js';
 import type { Logger } from '../../core/logger.js';
 import type { ClipGenerator } from '../clip-generator.js';
 import type { GeneratedClip } from '../gate/clip-quality.js';
@@ -61,11 +62,14 @@ export function createFiller(options: FillerOptions): Filler {
     inARow++;
     const message = messageOf(error);
     if (message !== lastMessage)
-      logger.warn(`generating ${labels.length} clips from index ${firstIndex} on failed, will try others: ${message}`, {
-        labels,
-        firstIndex,
-        inARow,
-      });
+      logger.warn(
+        `generating ${labels.length} clips from index ${firstIndex} on failed, will try others: ${message}`,
+        coded('GENERATION_FAILED', {
+          labels,
+          firstIndex,
+          inARow,
+        }),
+      );
     lastMessage = message;
     if (inARow >= options.maxFailures) onBroken(error);
     await pause(Math.min(options.maxBackoffMs, options.backoffMs * 2 ** (inARow - 1)));

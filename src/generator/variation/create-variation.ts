@@ -1,4 +1,5 @@
 import { ConfigError } from '../../core/errors.js';
+import { coded } from '../../core/log-codes.js';
 import { type Logger, silentLogger } from '../../core/logger.js';
 import { keyedRandom } from '../../core/random.js';
 import { cosineSchedule } from '../diffusion/schedule.js';
@@ -55,7 +56,7 @@ export function createVariation({ sources, manifest, settings, seed, logger }: V
   if (missing.length > 0)
     (logger ?? silentLogger).warn(
       `${missing.length} of ${classes.length} classes have no training clip to vary; their clips start from noise: ${missing.join(', ')}`,
-      { classes: missing },
+      coded('VARIATION_GAPS', { classes: missing }),
     );
   return {
     hasGaps: missing.length > 0,

@@ -1,4 +1,5 @@
 import { TransportError } from '../../core/errors.js';
+import { coded } from '../../core/log-codes.js';
 import type { Logger } from '../../core/logger.js';
 import type { Welcome } from '../protocol/index.js';
 
@@ -17,6 +18,9 @@ export function checkSameStream(before: Welcome, now: Welcome, endpoint: string,
       );
   }
   if (before.configHash !== now.configHash)
-    logger.warn(`${endpoint} was restarted with another configuration (${before.configHash} -> ${now.configHash})`);
+    logger.warn(
+      `${endpoint} was restarted with another configuration (${before.configHash} -> ${now.configHash})`,
+      coded('SERVER_RECONFIGURED'),
+    );
   return undefined;
 }

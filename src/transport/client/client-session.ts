@@ -1,4 +1,5 @@
 import { type SkelmixError, TransportError } from '../../core/errors.js';
+import { coded } from '../../core/log-codes.js';
 import { settingsAfter } from '../../core/settings-after.js';
 import type { Change, LiveSettings, Stats } from '../../core/source.js';
 import {
@@ -266,6 +267,7 @@ export class ClientSession {
     if (welcome.rev < this.live.rev)
       this.settings.logger.warn(
         `${this.endpoint} is at revision ${welcome.rev} of the live settings, it was at ${this.live.rev}: it was started anew without its journal`,
+        coded('SERVER_WITHOUT_JOURNAL'),
       );
     this.current = welcome;
     this.logHash = welcome.logHash;

@@ -1,5 +1,6 @@
 import type { Batch } from '../../core/batch.js';
 import { type SkelmixError, TransportError } from '../../core/errors.js';
+import { coded } from '../../core/log-codes.js';
 import type { Change, FeedbackKind, LiveKey, LiveSettings, Stats, StreamInfo } from '../../core/source.js';
 import { type End, type ReceivedBatch, type Stalled, streamInfoOf, type Welcome } from '../protocol/index.js';
 import { BatchWindow, type Outcome } from './batch-window.js';
@@ -235,7 +236,10 @@ export class SessionStream implements RemoteStream, SessionFeed {
     this.waitedMs += elapsedMs;
     if (this.waitedMs < REPORT_MS) return;
     this.waitedMs = 0;
-    this.options.logger.warn(`no batch from ${this.endpoint} for ${REPORT_MS / 1000} s: ${this.reason()}`);
+    this.options.logger.warn(
+      `no batch from ${this.endpoint} for ${REPORT_MS / 1000} s: ${this.reason()}`,
+      coded('STREAM_STALLED'),
+    );
   }
 
   /** `next` calls that overlap are answered one after the other, as those of an async generator. */

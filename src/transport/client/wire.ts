@@ -1,5 +1,6 @@
 import { Dealer } from 'zeromq';
 import { messageOf, TransportError } from '../../core/errors.js';
+import { coded } from '../../core/log-codes.js';
 import type { Logger } from '../../core/logger.js';
 import { type ClientMessage, decodeServerMessage, encodeClientMessage, type Received } from '../protocol/index.js';
 import type { CurveKeys } from './options.js';
@@ -55,7 +56,9 @@ export class Wire {
     if (this.dealer.closed) return;
     this.dealer
       .send(encodeClientMessage(message))
-      .catch((error) => this.logger.warn(`${message.k} to ${this.endpoint} was not sent: ${messageOf(error)}`));
+      .catch((error) =>
+        this.logger.warn(`${message.k} to ${this.endpoint} was not sent: ${messageOf(error)}`, coded('MESSAGE_NOT_SENT')),
+      );
   }
 
   /** Sends BYE and closes the socket; idempotent. */

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { messageOf } from '../../core/errors.js';
+import { coded } from '../../core/log-codes.js';
 import type { Logger } from '../../core/logger.js';
 import { isKey } from './z85.js';
 
@@ -54,10 +55,11 @@ export function watchAllowList(path: string, logger: Logger): AllowList {
       now = `${mtimeMs} ${size} ${ino}`;
       if (now === stamp) return;
       const bad = (line: number): void =>
-        logger.warn(`${path}, line ${line}: not "read KEY NAME" or "control KEY NAME"; left out`);
+        logger.warn(`${path}, line ${line}: not "read KEY NAME" or "control KEY NAME"; left out`, coded('ALLOW_LIST_LINE'));
       roles = new Map(parseAllowList(readFileSync(path, 'utf8'), bad).map(({ key, role }) => [key, role]));
     } catch (error) {
-      if (now !== stamp) logger.error(`${path} can't be read, so nobody may connect: ${messageOf(error)}`);
+      if (now !== stamp)
+        logger.error(`${path} can't be read, so nobody may connect: ${messageOf(error)}`, coded('CONFIG_INVALID'));
       roles = new Map();
     }
     stamp = now;

@@ -1,4 +1,5 @@
 import { messageOf, SkelmixError } from '../../core/errors.js';
+import { coded } from '../../core/log-codes.js';
 import type { Logger } from '../../core/logger.js';
 import type { Change } from '../../core/source.js';
 import { type Changed, preview, type ServerMessage, type SetSetting, type WireCode } from '../protocol/index.js';
@@ -83,7 +84,10 @@ export class Control {
       try {
         group.source.set(change.key, change.value, change.by);
       } catch (error) {
-        this.logger.warn(`group "${group.name}" can't follow a change of ${change.key}: ${messageOf(error)}`);
+        this.logger.warn(
+          `group "${group.name}" can't follow a change of ${change.key}: ${messageOf(error)}`,
+          coded('GROUP_BEHIND'),
+        );
       }
     }
     // The one who asked gets CHANGED with its requestId, as the answer to SET.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Router } from 'zeromq';
+import { coded } from '../../core/log-codes.js';
 import type { Stats } from '../../core/source.js';
 import { parseEndpoint } from '../endpoint.js';
 import { guardDomain, watchAllowList } from '../security/index.js';
@@ -70,7 +71,11 @@ export async function createServer(options: ServerOptions): Promise<StreamServer
   const allowList = curve && watchAllowList(curve.allowFile, logger);
   const unguard = allowList
     ? await guardDomain(domain, allowList, (key, allowed) => {
-        if (!allowed) logger.warn(`a client with the key ${key} may not connect: allow it with "skelmix keys allow"`);
+        if (!allowed)
+          logger.warn(
+            `a client with the key ${key} may not connect: allow it with "skelmix keys allow"`,
+            coded('CLIENT_NOT_ALLOWED'),
+          );
       })
     : async () => {};
   const ipv6 = wanted.some((endpoint) => endpoint.kind === 'tcp' && endpoint.host.startsWith('['));

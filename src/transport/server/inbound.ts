@@ -1,4 +1,5 @@
 import { messageOf, SkelmixError } from '../../core/errors.js';
+import { coded } from '../../core/log-codes.js';
 import type { Logger } from '../../core/logger.js';
 import {
   type ClientMessage,
@@ -93,7 +94,10 @@ export class Inbound {
   /** Ends a session that keeps on sending what can't be read. */
   private blame(session: Session): void {
     if (++this.conductOf(session).bad < MAX_BAD_MESSAGES) return;
-    this.logger.warn(`${session.name} sent ${MAX_BAD_MESSAGES} messages that can't be read, and is sent away`);
+    this.logger.warn(
+      `${session.name} sent ${MAX_BAD_MESSAGES} messages that can't be read, and is sent away`,
+      coded('CLIENT_SENT_AWAY'),
+    );
     this.handlers.act(session, { k: 'BYE', reason: `sent ${MAX_BAD_MESSAGES} messages that can't be read` });
   }
 
@@ -142,7 +146,7 @@ export class Inbound {
   private explain(problem: unknown, bytes: number): WireError {
     const message = messageOf(problem);
     if (!(problem instanceof SkelmixError) || problem.code !== 'PROTOCOL_MESSAGE') {
-      this.logger.error(`a client's message could not be handled: ${message}`);
+      this.logger.error(`a client's message could not be handled: ${message}`, coded('MESSAGE_NOT_HANDLED'));
       return refusal('internal', message);
     }
     this.badMessages++;

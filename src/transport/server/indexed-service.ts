@@ -1,4 +1,5 @@
 import { InternalError, messageOf, SkelmixError } from '../../core/errors.js';
+import { coded } from '../../core/log-codes.js';
 import type { Logger } from '../../core/logger.js';
 import type { Sample } from '../../core/sample.js';
 import type { IndexedSource } from '../../core/source.js';
@@ -134,7 +135,7 @@ export class IndexedService {
         if (error) this.writer.tell(session.route, error);
       } catch (error) {
         if (this.gone.has(session)) return;
-        this.logger.error(`samples by index could not be sent: ${messageOf(error)}`);
+        this.logger.error(`samples by index could not be sent: ${messageOf(error)}`, coded('MESSAGE_NOT_SENT'));
         const cause = error instanceof SkelmixError ? error.code : undefined;
         this.writer.tell(session.route, refusal('internal', messageOf(error), ref, { cause }));
       } finally {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Router } from 'zeromq';
 import { messageOf } from '../../core/errors.js';
+import { coded, codeOfError } from '../../core/log-codes.js';
 import type { Stats, StreamInfo } from '../../core/source.js';
 import type { AllowList } from '../security/index.js';
 import { Control } from './control.js';
@@ -64,7 +65,7 @@ export class StreamHub {
         writer,
         ledger,
         tally,
-        onFailure: (error) => logger.error(`a batch could not be built: ${messageOf(error)}`),
+        onFailure: (error) => logger.error(`a batch could not be built: ${messageOf(error)}`, coded(codeOfError(error))),
         onLost: end,
         shared: endpoints.some((endpoint) => endpoint.startsWith('inproc:')),
       },
@@ -191,7 +192,8 @@ export class StreamHub {
         parts = await this.router.receive();
       } catch (error) {
         // Nothing but the close ends a receive; were there a fault, trying again at once would only spin.
-        if (!this.router.closed) this.settings.logger.error(`the server can't receive any more: ${messageOf(error)}`);
+        if (!this.router.closed)
+          this.settings.logger.error(`the server can't receive any more: ${messageOf(error)}`, coded(codeOfError(error)));
         return;
       }
       if (!this.stopping) this.inbound.receive(parts);

@@ -1,7 +1,7 @@
 import { byId } from '../by-id.js';
 import { element } from '../element.js';
 import type { LiveStream } from '../stream/live-stream.js';
-import { bindLiveNumber } from './live-number.js';
+import { sliderHead, sliderRow } from './slider-row.js';
 
 /** What each criterion looks at, for people. */
 const MEANING: Readonly<Record<string, string>> = {
@@ -15,52 +15,28 @@ const MEANING: Readonly<Record<string, string>> = {
 export function bindGateControl(stream: LiveStream): void {
   const box = byId('gate-thresholds');
   const rejected = new Map<string, HTMLElement>();
-  let shown = '';
-  stream.on(['state'], ({ settings }) => {
+  let shown: string | undefined;
+  stream.on(['state'], ({ settings, info }) => {
     const keys = Object.keys(settings).filter((key) => key.startsWith('gate.'));
-    if (keys.join() === shown && box.childElementCount > 0) return;
+    if (keys.join() === shown) return;
     shown = keys.join();
     rejected.clear();
-    box.replaceChildren();
-    if (keys.length === 0)
-      box.append(element('p', { class: 'quiet' }, 'The model has no quality gate: all of its clips enter the stream.'));
-    for (const key of keys) {
+    const rows = keys.map((key) => {
       const criterion = key.slice('gate.'.length);
-      const slider = element('input', { type: 'range', min: 0, max: 0.5, step: 0.005, id: `set-${key}` });
-      if (box.childElementCount === 0)
-        box.append(
-          element(
-            'div',
-            { class: 'threshold quiet', 'aria-hidden': 'true' },
-            element('span'),
-            element('span'),
-            element('span', {}, 'threshold'),
-            element('span', { class: 'count' }, 'rejected'),
-          ),
-        );
-      const number = element('input', { type: 'number', min: 0, max: 0.5, step: 0.005, 'aria-label': `${criterion} threshold` });
-      const count = element('span', { class: 'quiet count' });
-      rejected.set(criterion, count);
-      box.append(
-        element(
-          'div',
-          { class: 'threshold', title: `rejects: ${MEANING[criterion] ?? criterion}; 0 is off` },
-          element('label', { for: slider.id }, criterion),
-          slider,
-          number,
-          count,
-        ),
-      );
-      bindLiveNumber({ stream, key, inputs: [slider, number], message: byId('gate-message') });
-      const value = settings[key];
-      slider.value = String(value);
-      number.value = String(value);
-    }
+      const title = `rejects: ${MEANING[criterion] ?? criterion}; 0 is off`;
+      const made = sliderRow({ stream, key, name: criterion, title, max: 0.5, step: 0.005, message: byId('gate-message') });
+      rejected.set(criterion, made.last);
+      return made.row;
+    });
+    const none = element(
+      'p',
+      { class: 'quiet' },
+      info.model === null ? 'This stream has no generator.' : 'The model has no quality gate: all of its clips enter the stream.',
+    );
+    box.replaceChildren(...(rows.length > 0 ? [sliderHead('threshold', 'rejected'), ...rows] : [none]));
   });
   stream.on(['state', 'tick'], ({ stats }) => {
-    for (const [criterion, count] of rejected) {
-      const times = Number(stats[`gate.rejected.${criterion}`] ?? 0);
-      count.textContent = times.toLocaleString('en');
-    }
+    for (const [criterion, count] of rejected)
+      count.textContent = Number(stats[`gate.rejected.${criterion}`] ?? 0).toLocaleString('en');
   });
 }

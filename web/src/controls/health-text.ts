@@ -1,4 +1,5 @@
 import type { WholeState } from '../stream/messages.js';
+import { targetOf } from './target-of.js';
 
 /** How a stream is, at a glance. */
 export interface Health {
@@ -11,7 +12,7 @@ export function healthOf(state: Pick<WholeState, 'stats' | 'stall' | 'settings'>
   if (!isConnected) return { level: 'bad', text: 'No connection to the server: the figures are old' };
   const { stats, stall, settings } = state;
   if (settings.paused === true) return { level: 'idle', text: 'Paused: no batches are built' };
-  if (stats['generator.engine'] === 'failed' && Number(settings.ratio) > 0)
+  if (stats['generator.engine'] === 'failed' && targetOf({ settings, stats }) > 0)
     return { level: 'bad', text: 'The generator could not be started' };
   if (stall && stall.sinceMs >= 1000)
     return { level: 'slow', text: `Waits for ${Math.round(stall.sinceMs / 1000)} s: ${stall.hint}` };

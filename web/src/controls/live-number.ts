@@ -13,6 +13,8 @@ export interface LiveNumberOptions {
   readonly inputs: readonly HTMLInputElement[];
   /** Says why a value was refused. */
   readonly message: HTMLElement;
+  /** The server's value; default that of the setting. */
+  readonly read?: (state: LiveState) => unknown;
   /** How the value is written into a number field; default as it is. */
   readonly show?: (value: number) => string;
 }
@@ -26,7 +28,8 @@ export interface LiveNumber {
  * Binds inputs to a live number. What the user does goes to the server, throttled; the inputs show the server's value as soon as
  * nothing is on its way and nobody is dragging. A refused value snaps back, with the server's words.
  */
-export function bindLiveNumber({ stream, key, inputs, message, show = String }: LiveNumberOptions): LiveNumber {
+export function bindLiveNumber(options: LiveNumberOptions): LiveNumber {
+  const { stream, key, inputs, message, read = ({ settings }) => settings[key], show = String } = options;
   let underway = 0;
   let held = false;
 
@@ -38,8 +41,8 @@ export function bindLiveNumber({ stream, key, inputs, message, show = String }: 
       if (input.value !== text) input.value = text;
     }
   };
-  const followServer = ({ settings }: LiveState): void => {
-    const value = settings[key];
+  const followServer = (state: LiveState): void => {
+    const value = read(state);
     if (underway === 0 && !held && typeof value === 'number') write(value);
   };
   const send = throttle((value: number): void => {
@@ -77,7 +80,7 @@ export function bindLiveNumber({ stream, key, inputs, message, show = String }: 
         if (stream.state) followServer(stream.state);
       });
   }
-  stream.on(['state', 'change'], (state) => followServer(state));
+  stream.on(options.read ? ['state', 'change', 'tick'] : ['state', 'change'], (state) => followServer(state));
   return {
     set(value) {
       write(value);

@@ -2,12 +2,20 @@ import { byId } from '../by-id.js';
 import type { LiveStream } from '../stream/live-stream.js';
 import { effectText } from './effect-text.js';
 import { bindLiveNumber } from './live-number.js';
+import { targetOf } from './target-of.js';
 
 /** Slider, number field and presets of the ratio; target and achieved drawn together. */
 export function bindRatioControl(stream: LiveStream): void {
   const slider = byId('ratio-slider', HTMLInputElement);
   const number = byId('ratio-number', HTMLInputElement);
-  const ratio = bindLiveNumber({ stream, key: 'ratio', inputs: [slider, number], message: byId('ratio-message') });
+  const ratio = bindLiveNumber({
+    stream,
+    key: 'ratio',
+    inputs: [slider, number],
+    message: byId('ratio-message'),
+    read: targetOf,
+    show: (value) => String(Math.round(value * 1000) / 1000),
+  });
   const presets = [...byId('ratio-presets').querySelectorAll('button')];
   for (const preset of presets) preset.addEventListener('click', () => ratio.set(Number(preset.dataset.ratio)));
 
@@ -15,7 +23,7 @@ export function bindRatioControl(stream: LiveStream): void {
   const achievedBar = meter.querySelector<HTMLElement>('.achieved')!;
   const targetMark = meter.querySelector<HTMLElement>('.target')!;
   stream.on(['state', 'tick', 'change'], (state) => {
-    const target = Number(state.settings.ratio);
+    const target = targetOf(state);
     const built = Number(state.stats['mix.batches'] ?? 0);
     const achieved = Number(state.stats['mix.achieved'] ?? 0);
     achievedBar.style.width = `${100 * achieved}%`;

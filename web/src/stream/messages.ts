@@ -1,4 +1,4 @@
-import type { Change, Stall, Stats, StreamInfo } from '../../../src/core/source.js';
+import type { BatchSource, Change, LiveSettings, Stall, Stats, StreamInfo } from '../../../src/core/source.js';
 import type { ClipEntry, ShownClip } from '../../../src/panel/clip-views.js';
 import type { HistoryColumns, Mark } from '../../../src/panel/history.js';
 import type { HistoryPoint } from '../../../src/panel/history-point.js';
@@ -9,7 +9,7 @@ import type { LayoutJson } from '../viewer/layout-json.js';
 export type { Change, ClipEntry, HistoryColumns, HistoryPoint, LayoutJson, LogEntry, Mark, PanelSession, Stall, Stats };
 
 /** Live settings by key. */
-export type Settings = Readonly<Record<string, number | boolean>>;
+export type Settings = LiveSettings & Readonly<Record<string, unknown>>;
 
 /** What changes all the time. */
 export interface LivePart {
@@ -26,6 +26,7 @@ export interface LivePart {
 export interface WholeState extends LivePart {
   readonly version: string;
   readonly info: StreamInfo;
+  readonly classShares: NonNullable<BatchSource['classShares']> | null;
   readonly endpoints: readonly string[];
   /** The last accepted change of each setting. */
   readonly lastChanges: Readonly<Record<string, Change>>;

@@ -45,10 +45,12 @@ export function drawSkeleton(
   }
   const sides = sidesOf(layout);
   const { M } = placed.clip.shape;
+  let someone = false;
   const thickness = Math.max(1.5, (unit * Math.sqrt(camera.zoom)) / 75);
   for (let m = 0; m < M; m++) {
     context.globalAlpha = m === 0 ? 1 : 0.55;
     const points = layout.joints.map((_, v) => placed.at(m, frame, v));
+    someone ||= points.some((point) => point !== null);
     context.lineWidth = thickness;
     for (const [v, parent] of layout.parents.entries()) {
       const [from, to] = [points[parent], points[v]];
@@ -65,4 +67,9 @@ export function drawSkeleton(
     }
   }
   context.globalAlpha = 1;
+  if (someone) return;
+  context.fillStyle = palette.second;
+  context.font = `${Math.round(unit / 16)}px system-ui, sans-serif`;
+  context.textAlign = 'center';
+  context.fillText('nobody in this frame', width / 2, height / 2);
 }

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, ftruncateSync, writeSync } from 'node:fs';
 import { messageOf, TransportError } from '../../../core/errors.js';
+import { coded } from '../../../core/log-codes.js';
 import type { Logger } from '../../../core/logger.js';
 import type { LiveSettings } from '../../../core/source.js';
 import { applyLine, type JournalChange, type JournalContent, type JournalLine } from './journal-content.js';
@@ -103,7 +104,10 @@ export class AppendedJournal implements Journal {
     try {
       this.disk.sync(this.fd);
     } catch (error) {
-      this.options.logger.warn(`${this.options.path} could not be brought to the disk: ${messageOf(error)}`);
+      this.options.logger.warn(
+        `${this.options.path} could not be brought to the disk: ${messageOf(error)}`,
+        coded('JOURNAL_NOT_SYNCED'),
+      );
     }
     closeSync(this.fd);
     this.fd = -1;
@@ -118,6 +122,7 @@ export class AppendedJournal implements Journal {
         this.options.logger.error(
           `${this.options.path} can't be written (${messageOf(error)}): the stream goes on, but after a restart of the server batches ` +
             'from here on would come again',
+          coded('JOURNAL_NOT_WRITTEN'),
         );
       this.undo();
       return;
@@ -154,7 +159,10 @@ export class AppendedJournal implements Journal {
       this.limit = Math.max(this.options.maxBytes, 2 * bytes);
     } catch (error) {
       this.limit *= 2;
-      this.options.logger.warn(`${this.options.path} could not be shortened: ${messageOf(error)}`);
+      this.options.logger.warn(
+        `${this.options.path} could not be shortened: ${messageOf(error)}`,
+        coded('JOURNAL_NOT_SHORTENED'),
+      );
     }
   }
 }

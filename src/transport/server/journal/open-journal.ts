@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, messageOf } from '../../../core/errors.js';
+import { coded } from '../../../core/log-codes.js';
 import { type Logger, silentLogger } from '../../../core/logger.js';
 import { AppendedJournal, type Journal, type JournalDisk, type JournalIdentity } from './journal.js';
 import { type JournalContent, type JournalHead, linesOf } from './journal-content.js';
@@ -69,7 +70,7 @@ export function openJournal(folder: string, identity: JournalIdentity, options: 
         { details: { path, got: identity.configHash, expected: found.head.configHash } },
       );
     if (found && found.tornBytes > 0) {
-      logger.warn(`${path}: its last entry was not finished and is left out`);
+      logger.warn(`${path}: its last entry was not finished and is left out`, coded('JOURNAL_TORN'));
       truncateSync(path, Buffer.byteLength(text) - found.tornBytes);
     }
     const head = found?.head ?? { skelmixJournal: 1 as const, ...identity };
