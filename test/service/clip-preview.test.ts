@@ -103,13 +103,13 @@ describe('the clips of a running service', () => {
     service.source.set('guidance.classifierFree', 3.5, 'test');
     const same = (await post('/api/regenerate', { id })) as unknown as { maxDifference: number };
     expect(same.maxDifference).toBeLessThan(1e-3);
-    const scaled = id.replace('_f2_', '_f3.5_');
+    const scaled = id.replace('_f1.25_', '_f3.5_');
     const stronger = (await post('/api/regenerate', { id: scaled })) as unknown as {
       clip: { id: string; keypoint: number[]; sampling: object };
     };
     expect(stronger.clip).toMatchObject({ id: scaled, sampling: { classifierFreeScale: 3.5 } });
     expect(stronger.clip.keypoint).not.toEqual(first.keypoint);
-    const steps = await post('/api/regenerate', { id: id.replace('_2_f2', '_3_f2') });
+    const steps = await post('/api/regenerate', { id: id.replace('_2_f1', '_3_f1') });
     expect(steps).toMatchObject({ error: { code: 'CONFIG_CONFLICT' } });
 
     const other = await post('/api/regenerate', { id: id.replace(/\/\d+\/(\d+)\/c/, '/99/$1/c') });
