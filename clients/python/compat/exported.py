@@ -52,6 +52,9 @@ def compare_pkl(report: Report, endpoint: str, file: str) -> None:
     from pyskl.datasets import PoseDataset, build_dataset
     from pyskl_toolbox import Tuples, pipeline_of
 
+    import skelmix.mm
+
+    skelmix.mm.register()
     pipeline = pipeline_of(["j"], 10)
     stock = PoseDataset(file, pipeline, split="train", test_mode=True)
     common: Any = {"type": "SkelmixDataset", "endpoint": endpoint, "split": "train", "deterministic": True}
