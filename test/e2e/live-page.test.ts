@@ -11,6 +11,9 @@ import { chromiumPath, launchChromium } from '../support/chromium.js';
 import { pythonWith } from '../support/python.js';
 import { TINY_DATA, tinyModel } from '../support/tiny-model.js';
 
+/** Asks again and again until it is so; a busy machine takes its time. */
+const poll = <T>(value: () => T) => expect.poll(value, { timeout: 15_000 });
+
 const python = pythonWith('zmq', 'msgpack', 'numpy');
 const CLIENT = fileURLToPath(new URL('../../clients/python/src', import.meta.url));
 
@@ -173,8 +176,8 @@ describe.skipIf(chromiumPath === undefined)('the live page in a browser (needs C
     expect(JSON.parse(lines[0]!)).toEqual([warm, weights, 2.5, null]);
     expect(lines[1]).toContain('must be null or a list of');
     expect(service.source.settings).toMatchObject({ schedule: null, classWeights: weights, 'guidance.classifierFree': 2.5 });
-    await expect.poll(() => page.locator('#classes-list .weight').last().inputValue()).toBe('0');
-    await expect.poll(() => page.locator('[id="set-guidance.classifierFree"]').inputValue()).toBe('2.5');
+    await poll(() => page.locator('#classes-list .weight').last().inputValue()).toBe('0');
+    await poll(() => page.locator('[id="set-guidance.classifierFree"]').inputValue()).toBe('2.5');
   });
 
   it('keeps two pages and every other program in step', async () => {
@@ -243,19 +246,19 @@ describe.skipIf(chromiumPath === undefined)('the live page in a browser (needs C
     const weight = (page: Page, label: number) => page.locator('#classes-list .weight').nth(label);
     await weight(one, 2).fill('3');
     await one.keyboard.press('Enter');
-    await expect.poll(() => weight(two, 2).inputValue()).toBe('3');
+    await poll(() => weight(two, 2).inputValue()).toBe('3');
     await shows(two, '#charts-mark', 'weights of the classes');
     expect(await two.locator('#weights-preset').inputValue()).toBe('own');
     expect(service.source.settings.classWeights?.[2]).toBe(3);
     await two.locator('#classes-order').selectOption('weight');
-    await expect.poll(() => two.locator('#classes-list li button').first().textContent()).toBe(service.source.info.classes[2]);
+    await poll(() => two.locator('#classes-list li button').first().textContent()).toBe(service.source.info.classes[2]);
     await weight(one, 0).fill('1000');
     await one.keyboard.press('Enter');
     await shows(one, '#weights-message', 'classWeights[0] is 1000');
     await one.locator('#weights-preset').focus();
-    await expect.poll(() => weight(one, 0).inputValue()).toBe('1');
+    await poll(() => weight(one, 0).inputValue()).toBe('1');
     await one.locator('#weights-preset').selectOption('configured');
-    await expect.poll(() => two.locator('#weights-preset').inputValue()).toBe('configured');
+    await poll(() => two.locator('#weights-preset').inputValue()).toBe('configured');
     expect(service.source.settings.classWeights).toBeNull();
   });
 
@@ -264,11 +267,11 @@ describe.skipIf(chromiumPath === undefined)('the live page in a browser (needs C
     await page.locator('#tab-guidance').click();
     await page.locator('input[aria-label="class, in numbers"]').fill('3.5');
     await page.keyboard.press('Enter');
-    await expect.poll(() => service.source.settings['guidance.classifierFree']).toBe(3.5);
+    await poll(() => service.source.settings['guidance.classifierFree']).toBe(3.5);
     await page.locator('input[aria-label="class, in numbers"]').fill('50');
     await page.keyboard.press('Enter');
     await shows(page, '#guidance-message', 'must be a number from 0 to 20');
-    await expect.poll(() => page.locator('[id="set-guidance.classifierFree"]').inputValue()).toBe('3.5');
+    await poll(() => page.locator('[id="set-guidance.classifierFree"]').inputValue()).toBe('3.5');
   });
 
   it('is worked by the keyboard alone', async () => {
@@ -282,10 +285,10 @@ describe.skipIf(chromiumPath === undefined)('the live page in a browser (needs C
     };
     await tabTo('ratio-slider');
     for (let k = 0; k < 3; k++) await page.keyboard.press('ArrowRight');
-    await expect.poll(() => service.source.settings.ratio).toBeCloseTo(0.33);
+    await poll(() => service.source.settings.ratio).toBeCloseTo(0.33);
     await tabTo('set-gate.jitter');
     await page.keyboard.press('ArrowRight');
-    await expect.poll(() => service.source.settings['gate.jitter']).toBeCloseTo(0.005);
+    await poll(() => service.source.settings['gate.jitter']).toBeCloseTo(0.005);
     service.source.set('gate.jitter', 0, 'test');
     await page.reload();
     await tabTo('tab-gate');
@@ -295,10 +298,10 @@ describe.skipIf(chromiumPath === undefined)('the live page in a browser (needs C
     await page.keyboard.type('0.4');
     await tabTo('schedule-start');
     await page.keyboard.press('Enter');
-    await expect.poll(() => service.source.settings.schedule?.kind).toBe('linear');
+    await poll(() => service.source.settings.schedule?.kind).toBe('linear');
     await tabTo('schedule-end');
     await page.keyboard.press('Enter');
-    await expect.poll(() => service.source.settings.schedule).toBeNull();
+    await poll(() => service.source.settings.schedule).toBeNull();
     await tabTo('weights-preset');
     await tabTo('viewer-class');
     await page.keyboard.press('ArrowDown');

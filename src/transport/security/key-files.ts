@@ -58,9 +58,17 @@ export function newKeyPair(folder: string, name: string): { pair: KeyPair; path:
       details: { path },
     });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const pair = curveKeyPair();
+  const pair = newPair();
   writeFileSync(path, `public ${pair.publicKey}\nsecret ${pair.secretKey}\n`, { mode: 0o600, flag: 'wx' });
   return { pair, path };
+}
+
+/** A pair whose public key can stand on a command line: one that begins with a dash would be read as an option. */
+function newPair(): KeyPair {
+  for (;;) {
+    const pair = curveKeyPair();
+    if (!pair.publicKey.startsWith('-')) return pair;
+  }
 }
 
 /** The server's key in a folder. @throws ConfigError as `readKeyPair` */

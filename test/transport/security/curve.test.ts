@@ -174,3 +174,11 @@ describe('keys', () => {
     expect(bad).toEqual([4, 5]);
   });
 });
+
+it('makes keys that can stand on a command line: none begins like an option', () => {
+  const folder = temporaryFolder();
+  // One key in 85 would: of 600, hardly ever none.
+  const keys = Array.from({ length: 600 }, (_, i) => newKeyPair(folder, `client-${i}`).pair.publicKey);
+  expect(keys.filter((key) => key.startsWith('-'))).toEqual([]);
+  expect(new Set(keys).size).toBe(600);
+});

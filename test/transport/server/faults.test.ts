@@ -45,8 +45,8 @@ it('a consumer that is stopped (SIGSTOP) is found by the heartbeat; what it held
   const all = new Set([...processed, ...got]);
   expect([...Array(Math.max(...got) + 1).keys()].filter((seq) => !all.has(seq))).toEqual([]);
   child.kill('SIGCONT');
-  await vi.waitFor(() => expect(events.filter(({ type }) => type === 'opened')).toHaveLength(3), 10_000);
-});
+  await vi.waitFor(() => expect(events.filter(({ type }) => type === 'opened')).toHaveLength(3), 30_000);
+}, 60_000);
 
 it.each(['SIGKILL', 'SIGSTOP'] as const)('a rank that gets %s is an error on the others within 10 s', async (signal) => {
   const { at } = await provide(PATIENT);

@@ -26,12 +26,14 @@ export interface LiveNumber {
 
 /**
  * Binds inputs to a live number. What the user does goes to the server, throttled; the inputs show the server's value as soon as
- * nothing is on its way and nobody is dragging. A refused value snaps back, with the server's words.
+ * nothing is on its way or waits for its turn and nobody is dragging. A refused value snaps back, with the server's words.
  */
 export function bindLiveNumber(options: LiveNumberOptions): LiveNumber {
   const { stream, key, inputs, message, read = ({ settings }) => settings[key], show = String } = options;
   let underway = 0;
   let held = false;
+  /** Revision of the last change from here: what the server told before it is out of date. */
+  let confirmed = 0;
 
   const write = (value: number): void => {
     for (const input of inputs) {
@@ -43,12 +45,16 @@ export function bindLiveNumber(options: LiveNumberOptions): LiveNumber {
   };
   const followServer = (state: LiveState): void => {
     const value = read(state);
-    if (underway === 0 && !held && typeof value === 'number') write(value);
+    const isSettled = underway === 0 && !send.isWaiting() && !held && state.rev >= confirmed;
+    if (isSettled && typeof value === 'number') write(value);
   };
   const send = throttle((value: number): void => {
     underway++;
     message.textContent = '';
     setSetting(key, value)
+      .then(({ rev }) => {
+        confirmed = Math.max(confirmed, rev);
+      })
       .catch((error: unknown) => {
         message.textContent = error instanceof Refusal ? error.message : String(error);
       })

@@ -4,6 +4,8 @@ export interface Throttled<A> {
   (argument: A): void;
   /** Runs what waits, now. */
   flush(): void;
+  /** True while an argument waits for its turn. */
+  isWaiting(): boolean;
 }
 
 /** Lets a function run at most once in `pauseMs`; the last call always comes through. */
@@ -28,5 +30,6 @@ export function throttle<A>(run: (argument: A) => void, pauseMs: number): Thrott
       timer = undefined;
       fire();
     },
+    isWaiting: () => waiting !== undefined,
   });
 }
