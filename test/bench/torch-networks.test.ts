@@ -90,7 +90,7 @@ describe.skipIf(python === undefined)('the networks in PyTorch (needs Python wit
 
   it.each([1, 1.5, 4])('give the same clean estimate at classifier-free scale %f', async (scale) => {
     const probe = await compileEstimate(model, engine, labels.length, scale);
-    const { x0Hat } = await probe.run({ x, y, t: Float32Array.of(0.7), scale: Float32Array.of(scale) });
+    const { x0Hat } = await probe.run({ x, y, t: Float32Array.of(0.7), scale: new Float32Array(labels.length).fill(scale) });
     expect(difference(x0Hat!, await torch.denoise(x, 0.7, labels, scale))).toBeLessThan(TOLERANCE);
     await probe.release();
   });

@@ -189,7 +189,11 @@ describe('an engine that was selected', () => {
     expect(engine.name).toBe('wasm');
     expect(events).toEqual([event]);
     expect(warnings).toEqual([
-      { message: 'the tensor engine onnx-cpu failed; wasm takes over, from where onnx-cpu stood', ...event },
+      {
+        message: 'the tensor engine onnx-cpu failed; wasm takes over, from where onnx-cpu stood',
+        ...event,
+        code: 'ENGINE_FELL_BACK',
+      },
     ]);
     await engine.close();
   });

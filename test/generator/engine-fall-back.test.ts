@@ -71,7 +71,9 @@ it("goes on in the middle of a stream where the generator's engine is lost, says
     finite: true,
     engine: 'wasm',
     fallbacks: 1,
-    warnings: [{ message: expect.stringContaining('onnx-cpu failed; wasm takes over'), fields: event }],
+    warnings: [
+      { message: expect.stringContaining('onnx-cpu failed; wasm takes over'), fields: { ...event, code: 'ENGINE_FELL_BACK' } },
+    ],
   });
   expect(fresh).toBeGreaterThanOrEqual(32);
 });

@@ -50,7 +50,9 @@ describe('checkModelFits', () => {
   it('warns where only the clips are others', () => {
     const logger = { ...silentLogger, warn: vi.fn() };
     checkModelFits({ ...manifest, dataset: { ...manifest.dataset, digest: 'other' } }, '/m', data, logger);
-    expect(logger.warn).toHaveBeenCalledWith(expect.stringContaining(`(digest other, here ${data.digest})`));
+    expect(logger.warn).toHaveBeenCalledWith(expect.stringContaining(`(digest other, here ${data.digest})`), {
+      code: 'MODEL_OTHER_CLIPS',
+    });
   });
 
   it('refuses other clips where the data are some clips of each class: those that were left out must not come back', () => {

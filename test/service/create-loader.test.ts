@@ -89,7 +89,7 @@ describe('a local loader of real samples', () => {
       { logger: { ...silentLogger, warn } },
     );
     await expect(failing).rejects.toMatchObject({ code: 'MODEL_MISSING' });
-    expect(warn).toHaveBeenCalledWith(expect.stringContaining('mix.ratio is 0.6: above 0.5'));
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('mix.ratio is 0.6: above 0.5'), { code: 'CONFIG_DOUBTFUL' });
   });
 
   it.each([
