@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { connect, type RemoteStream } from '../src/index.js';
+import { chromiumPath, launchChromium } from './harness/chromium.js';
 import { paired } from './harness/paired.js';
 import type { BenchOptions, Row } from './harness/row.js';
 
@@ -58,45 +59,72 @@ async function openPage(address: string): Promise<() => Promise<void>> {
   };
 }
 
-async function samplesPerSecond(stream: RemoteStream, seconds: number): Promise<number> {
+/** Opens the page in a browser without a window. */
+async function openBrowser(address: string): Promise<() => Promise<void>> {
+  const browser = await launchChromium();
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  await page.goto(address);
+  await page.waitForSelector('.pane.real .facts dt');
+  return () => browser.close();
+}
+
+/** Takes batches for so many seconds: samples a second, and microseconds of processor time that the server took for each. */
+async function takeFor(stream: RemoteStream, seconds: number, page: string): Promise<{ rate: number; cpu: number }> {
+  const cpuSeconds = async (): Promise<number> => {
+    const text = await (await fetch(new URL('metrics', page))).text();
+    return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)?.[1]);
+  };
   const iterator = stream[Symbol.asyncIterator]();
+  const cpuBefore = await cpuSeconds();
   const began = performance.now();
   let samples = 0;
   while (performance.now() - began < 1000 * seconds) {
     const { value } = await iterator.next();
     samples += value?.shape.N ?? 0;
   }
-  return (1000 * samples) / (performance.now() - began);
+  const rate = (1000 * samples) / (performance.now() - began);
+  return { rate, cpu: (1e6 * ((await cpuSeconds()) - cpuBefore)) / samples };
 }
 
 /**
- * What an open page costs the stream: samples a second that a loop in another process gets while somebody asks what a page
- * asks, against the same without.
+ * What an open page costs the stream, while it is open against while it is closed:
+ * - samples a second that a loop in another process gets while somebody asks what a page asks;
+ * - processor time of the server for a sample, with that and, where there is Chromium, with the page itself. The browser's own
+ *   processor time is not the stream's.
  */
 export default async function bench({ quick, log }: BenchOptions): Promise<Row[]> {
   const server = await startServer();
   const seconds = quick ? 1.5 : 6;
+  const turns = quick ? 7 : 9;
   try {
     const stream = await connect(server.endpoint, { preferIpc: true });
+    const measure = (name: string, what: 'rate' | 'cpu', open: (page: string) => Promise<() => Promise<void>>): Promise<Row> =>
+      paired({
+        name,
+        ...(what === 'rate'
+          ? { unit: 'samples/s', better: 'higher' as const, bar: 0.97 }
+          : { unit: 'us', better: 'lower' as const, bar: 1.03 }),
+        turns,
+        ours: async () => {
+          const close = await open(server.page);
+          try {
+            return (await takeFor(stream, seconds, server.page))[what];
+          } finally {
+            await close();
+          }
+        },
+        baseline: async () => (await takeFor(stream, seconds, server.page))[what],
+      });
     log(`page open against closed, turns of ${seconds} s ...`);
-    const row = await paired({
-      name: 'samples/s with the live page open: against closed',
-      unit: 'samples/s',
-      better: 'higher',
-      bar: 0.97,
-      turns: quick ? 7 : 9,
-      ours: async () => {
-        const close = await openPage(server.page);
-        try {
-          return await samplesPerSecond(stream, seconds);
-        } finally {
-          await close();
-        }
-      },
-      baseline: () => samplesPerSecond(stream, seconds),
-    });
+    const rows = [
+      await measure('samples/s with the live page open: against closed', 'rate', openPage),
+      await measure('server CPU a sample with the live page open: against closed', 'cpu', openPage),
+      ...(chromiumPath === undefined
+        ? []
+        : [await measure('server CPU a sample with the page open in Chromium: against closed', 'cpu', openBrowser)]),
+    ];
     await stream.close();
-    return [row];
+    return rows;
   } finally {
     await server.stop();
   }

@@ -225,7 +225,8 @@ describe.skipIf(chromiumPath === undefined)('the live page in a browser (needs C
     const stream = await connect(service.endpoints[0]!, { preferIpc: false, credit: 1 });
     const targets: number[] = [];
     for await (const batch of stream) {
-      targets.push(batch.ratio.target);
+      // What consumers of other tests left behind comes first.
+      if (batch.rev === service.source.rev) targets.push(batch.ratio.target);
       if (targets.length === 10) break;
     }
     expect(targets[9]! - targets[5]!).toBeCloseTo((4 * 0.5) / 40);

@@ -63,16 +63,22 @@ it('a strict server that is killed and started again goes on with the very batch
   };
   while (got.size < 5) await take();
   const { effectiveSeq } = await stream.setRatio(0.75);
+  await stream.set(
+    'classWeights',
+    Array.from({ length: 12 }, (_, label) => label % 3),
+  );
+  await stream.set('schedule', { kind: 'linear', to: 0.3, over: 6, unit: 'batches' });
   while (got.size < 9) await take();
   first.process.child.kill('SIGKILL');
   await first.process.exit;
   const second = await serve(first.port, ...journal);
-  await second.process.waitFor('stderr', /going on from the journal in .*: 1 live changes, \d batches processed/);
+  await second.process.waitFor('stderr', /going on from the journal in .*: 3 live changes, \d batches processed/);
   while (got.size < 14) await take();
   expect([...got.keys()].sort((a, b) => a - b)).toEqual([...Array(14).keys()]);
-  expect(stream).toMatchObject({ rev: 1, ratio: 0.75 });
+  expect(stream).toMatchObject({ rev: 3, ratio: 0.75 });
+  expect(stream.settings.schedule).toEqual({ kind: 'linear', from: 0.75, to: 0.3, over: 6, unit: 'batches' });
   expect(got.get(effectiveSeq - 1)).toMatchObject({ 1: 0 });
-  expect(got.get(effectiveSeq)).toMatchObject({ 1: 1 });
+  expect(got.get(effectiveSeq)).toMatchObject({ 1: 3 });
   const state = await stream.state();
   await stream.close();
 

@@ -76,6 +76,25 @@ describe('createClipGenerator', () => {
     expect(new Set([a, b, c, d].map((clip) => key(clip!.keypoint))).size).toBe(4);
   });
 
+  it('makes under other scales the very clips that a generator with those scales makes, and the usual ones before and after', async () => {
+    const [before, strong, off, after] = await withGenerator({}, async (generator) => [
+      await generator.generate([0, 1], 3),
+      await generator.generate([0, 1], 3, undefined, { classifierFree: 3, classifier: 0.7 }),
+      await generator.generate([0, 1], 3, undefined, { classifierFree: 1, classifier: 0 }),
+      await generator.generate([0, 1], 3),
+    ]);
+    expect(after).toEqual(before);
+    for (const [classifierFreeScale, classifierScale, made] of [[3, 0.7, strong] as const, [1, 0, off] as const]) {
+      const own = { ...settings, classifierFreeScale, classifierScale };
+      expect(made).toEqual(await withGenerator({ settings: own }, (generator) => generator.generate([0, 1], 3)));
+      expect(parseSettings(parseClipId(made![0]!.id)!.settings)).toEqual(own);
+    }
+    await withGenerator({}, async (generator) => {
+      const wrong = generator.generate([0], 0, undefined, { classifierFree: 21, classifier: 0 });
+      await expect(wrong).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    });
+  });
+
   it('steers: the guide finds every steered clip likelier to be of its class than the same clip unsteered', async () => {
     // An interval up to the last step, so that what the steering did is not denoised away by a net of two training steps.
     const plain = { ...settings, classifierFreeScale: 1, classifierScale: 0, interval: [0, 1] as const, projectBones: false };

@@ -35,6 +35,7 @@ test.each<[string, Case, number[]]>([
   ['a class that is waited for and there is not made again', { fresh: [4, 3, 1], waiting: [0, 0, 1] }, []],
   ['a class of share 0 is made if somebody waits for it', { shares: [1, 0, 0], waiting: [0, 1, 0] }, [1, 0, 0, 0]],
   ['more waiters than a group are served over several', { waiting: [9, 9, 9] }, [0, 1, 2, 0]],
+  ['what lies there of a class that is no longer taken is no stock', { shares: [0.5, 0.5, 0], fresh: [0, 0, 8] }, [0, 1, 0, 1]],
   ['memory bounds a group', { room: 2 }, [0, 1]],
   ['but who waits gets at least one', { room: 0, fresh: [3, 0, 0], waiting: [0, 1, 1] }, [1]],
 ])('%s', (_what, given, expected) => {

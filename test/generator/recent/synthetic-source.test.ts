@@ -91,6 +91,19 @@ describe('synthetic source', () => {
     expect(calls[1]).toMatchObject({ labels: [0, 1, 0, 1], firstIndex: 104 });
   });
 
+  test('it fills with the classes that are expected from now on', async () => {
+    const { calls, source } = scene({ freshTarget: 8 });
+    source.start();
+    await settle();
+    source.expect!([0, 1]);
+    calls[0]!.finish();
+    await settle();
+    expect(calls.map(({ labels }) => labels)).toEqual([
+      [0, 1, 0, 1],
+      [1, 1, 1, 1],
+    ]);
+  });
+
   test('a replay has the same array under another origin', async () => {
     const { calls, source } = scene({ maxReuse: 1 });
     source.start();

@@ -22,9 +22,10 @@ it('a loop that goes on from its state at any step gets bit-equal batches, twice
     states.push(await whole.state());
     const [batch] = await take(whole, 1);
     wanted.push(bits(batch!));
-    // Two changes in the middle of what is resumed.
-    if (step === 5) await whole.setRatio(0.8);
-    if (step === 13) await whole.setRatio(0.1);
+    // Changes in the middle of what is resumed.
+    if (step === 5) await whole.set('schedule', { kind: 'cosine', to: 0.9, over: 6, unit: 'batches' });
+    if (step === 8) await whole.set('classWeights', [0, 2, 1]);
+    if (step === 16) await whole.setRatio(0.1);
   }
   await whole.close();
   expect(states.map(({ epoch, step }) => 10 * epoch + step)).toEqual([...Array(22).keys()]);

@@ -32,10 +32,10 @@ export function bindClassWeights(stream: LiveStream): ClassWeights {
     const weights = weightsNow(state);
     const isAble = state.info.model !== null;
     for (const [label, field] of fields) {
-      if (field === document.activeElement && field.valueAsNumber === weights[label]) continue;
-      field.value = String(weights[label]);
       field.disabled = !isAble;
       field.classList.toggle('unset', !state.settings.classWeights);
+      // A field that is being typed in keeps its text as long as it means the same.
+      if (field !== document.activeElement || field.valueAsNumber !== weights[label]) field.value = String(weights[label]);
     }
     presets.disabled = !isAble;
     const set = JSON.stringify(state.settings.classWeights ?? null);
